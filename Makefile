@@ -1,0 +1,41 @@
+# Everything a developer or a newcomer types. Every target first sees to it that .venv is there.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+bin := .venv/bin
+PYTEST_WORKERS ?= 4
+
+.PHONY: help setup demo test check bench fmt lock providers
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+setup:  ## install what is missing (apt packages, .venv); quick when there is nothing to do
+	@deploy/setup/setup.sh
+
+demo: setup  ## a private Postfix, the daemon and a sink on loopback: see what the filter does
+	@$(bin)/python deploy/demo/demo.py
+
+test: setup  ## all tests, real servers included
+	@$(bin)/python -m pytest -n $(PYTEST_WORKERS)
+
+check: setup  ## ruff, mypy, import floors, shipped policies, alert rules
+	@$(bin)/ruff check
+	@$(bin)/ruff format --check
+	@$(bin)/mypy
+	@$(bin)/lint-imports --no-cache
+	@$(bin)/vanthu check --strict policies
+	@promtool check rules deploy/prometheus/*.rules.yml
+	@promtool test rules deploy/prometheus/tests/*.yml
+
+bench: setup  ## speed beside a no-op pymilter, a no-op C milter and rspamd, as ratios; writes bench.json
+	@$(bin)/python tests/bench/run.py
+
+fmt: setup  ## format and mend what can be mended
+	@$(bin)/ruff check --fix
+	@$(bin)/ruff format
+
+lock: setup  ## renew the locked dependencies (needs uv)
+	@deploy/setup/lock.sh
+
+providers: setup  ## renew the carried lists of mail providers
+	@$(bin)/python policies/providers/refresh.py

@@ -1,0 +1,1 @@
+"""Facts: everything the rules may look at, and nothing else."""

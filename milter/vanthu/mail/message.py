@@ -1,0 +1,86 @@
+"""One message as a value: what ``parse`` makes of the bytes, and what every recogniser looks at.
+
+Texts are Unicode in NFC with ``\\n`` line ends; nothing in here is ever an exception for malformed mail: what is
+wrong with it stands in ``defects`` (short words, such as ``truncated`` or ``bad_base64``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderField:
+    """A header field (RFC 5322 §2.2): ``value`` is unfolded, decoded (RFC 2047), without CR, LF and NUL."""
+
+    name: str
+    value: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A text that the reader of the mail sees at once.
+
+    ``text`` of an HTML body is what a browser would show, with ``> `` for each level of quotation; ``markup`` is its
+    source (empty for plain text), ``hidden`` what the markup keeps from view. ``where`` is ``body``, or the
+    ``attachment:N`` whose message this is the text of.
+    """
+
+    where: str
+    kind: Literal["plain", "html"]
+    text: str
+    markup: str = ""
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part that is not shown as text. ``type`` is by content, ``declared`` what the mail says.
+
+    ``message`` is the nested message where the part is a ``message/rfc822`` that was opened.
+    """
+
+    where: str
+    name: str | None
+    type: str
+    declared: str
+    content: bytes
+    sha256: str
+    inline: bool = False
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A parsed message. ``attachments`` are in MIME order, counted from 1 over the whole outer message."""
+
+    size: int
+    fields: tuple[HeaderField, ...]
+    bodies: tuple[Body, ...]
+    attachments: tuple[Attachment, ...]
+    defects: tuple[str, ...]
+
+    def first(self, name: str) -> str | None:
+        """The decoded value of the first header field of that name (any case), or None."""
+        wanted = name.lower()
+        for field in self.fields:
+            if field.name.lower() == wanted:
+                return field.value
+        return None
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """The decoded values of all header fields of that name, from the top down."""
+        wanted = name.lower()
+        return tuple(field.value for field in self.fields if field.name.lower() == wanted)
+
+    @property
+    def subject(self) -> str | None:
+        """The decoded Subject, or None where the message has none."""
+        return self.first("Subject")
+
+    @property
+    def text(self) -> str:
+        """What the reader sees: the bodies of the outer message, one after another."""
+        return "\n".join(body.text for body in self.bodies if body.where == "body")

@@ -1,0 +1,1 @@
+"""Policy: what the rules say of the facts."""
