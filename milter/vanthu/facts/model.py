@@ -14,9 +14,7 @@ from msgspec import Struct
 
 Origin = Literal["submission", "pickup", "trusted", "outside"]
 Direction = Literal["outbound", "internal", "inbound", "foreign"]
-AddressClass = Literal[
-    "public", "disposable", "isp", "relay", "hosted", "government", "official", "list", "other"
-]
+AddressClass = Literal["public", "disposable", "isp", "relay", "hosted", "government", "official", "list", "other"]
 Role = Literal["personal", "agency", "public_service", "system"]
 Relation = Literal["self_declared", "colleague_declared", "name_match", "none"]
 SecrecyLevel = Literal["mat", "toi_mat", "tuyet_mat"]

@@ -11,8 +11,7 @@ Mode = Literal["off", "shadow", "warn", "enforce"]
 Verdict = Literal["accept", "count", "warn", "strip", "challenge", "hold", "reject"]
 
 SEVERITY: dict[str, int] = {
-    name: rank
-    for rank, name in enumerate(("accept", "count", "warn", "strip", "challenge", "hold", "reject"))
+    name: rank for rank, name in enumerate(("accept", "count", "warn", "strip", "challenge", "hold", "reject"))
 }
 
 

@@ -1,0 +1,168 @@
+"""The shape of vanthu.yaml. Every setting has a default; ``policies/vanthu.yaml`` is the commented manual.
+
+Paths are relative to the folder of the settings file. Sizes are bytes, times are seconds unless the name says so.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, field_validator
+
+from ..validation import Shape
+
+Positive = Annotated[int, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Milter(Shape):
+    """Where Postfix reaches us, and how much at once."""
+
+    socket: str = "unix:/run/vanthu/milter.sock"
+    mode: str = "0660"
+    group: str | None = None
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    max_sessions: Positive = 200
+    max_bytes_in_flight: Positive = 256 << 20
+    spill_above: Positive = 256 << 10
+    deadline: Seconds = 20.0
+    drain: Seconds = 310.0
+    recycle_messages: Positive = 200_000
+    recycle_rss: Positive = 1 << 30
+    max_holds_per_hour: Positive = 200
+
+    @field_validator("socket")
+    @classmethod
+    def _socket(cls, value: str) -> str:
+        scheme, _, rest = value.partition(":")
+        if scheme == "unix" and rest.startswith("/"):
+            return value
+        if scheme in ("inet", "inet6") and rest.partition("@")[0].isdigit():
+            return value
+        raise ValueError("write unix:/path, inet:PORT@HOST or inet6:PORT@HOST")
+
+    @field_validator("mode")
+    @classmethod
+    def _mode(cls, value: str) -> str:
+        if len(value) != 4 or not all(digit in "01234567" for digit in value):
+            raise ValueError("write four octal digits in quotes, such as '0660'")
+        return value
+
+
+class Own(Shape):
+    """Which domains and networks are ours."""
+
+    domains: tuple[str, ...] = ()
+    trusted_networks: tuple[IPv4Network | IPv6Network, ...] = (
+        IPv4Network("127.0.0.0/8"),
+        IPv6Network("::1/128"),
+    )
+
+
+class Government(Shape):
+    """Domains of other offices, beside the suffixes that the provider lists carry (gov.vn, chinhphu.vn, dcs.vn)."""
+
+    domains: tuple[str, ...] = ()
+
+
+class Journal(Shape):
+    """The folder of JSON Lines that holds every decision."""
+
+    path: Path = Path("/var/lib/vanthu/journal")
+    sync: Literal["group", "always", "none"] = "group"
+    on_failure: Literal["tempfail", "accept"] = "tempfail"
+    max_file_bytes: Positive = 64 << 20
+    max_file_seconds: Seconds = 3600.0
+    retention_days: Positive = 90
+
+
+class State(Shape):
+    """Node-local state: metrics, outbox, crash marks."""
+
+    path: Path = Path("/var/lib/vanthu/state")
+
+
+class Store(Shape):
+    """The SQL store of all records."""
+
+    url: str = "sqlite:////var/lib/vanthu/store.db"
+
+
+class Metrics(Shape):
+    """Where Prometheus scrapes us."""
+
+    listen: str = "127.0.0.1:9464"
+
+    @field_validator("listen")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or int(port) > 65535:
+            raise ValueError("write HOST:PORT, such as 127.0.0.1:9464")
+        return value
+
+
+class Notices(Shape):
+    """How notices leave: through the local MTA, from an address that nobody answers."""
+
+    enabled: bool = True
+    smtp: str = "127.0.0.1:25"
+    sender: str = ""
+    from_: str = Field("vanthu@localhost", alias="from")
+    security: tuple[str, ...] = ()
+
+
+class Limits(Shape):
+    """What hostile mail may cost; a limit reached is a fact."""
+
+    max_parts: Positive = 1000
+    max_depth: Positive = 10
+    max_header_bytes: Positive = 1 << 20
+    max_text: Positive = 2_000_000
+    max_attachments: Positive = 200
+
+
+class WorkingHours(Shape):
+    """Working days (1 = Monday) and hours, local time; holidays are dates."""
+
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5)
+    start: str = "07:30"
+    end: str = "17:00"
+    holidays: tuple[str, ...] = ()
+
+
+class Settings(Shape):
+    """The whole file."""
+
+    version: Literal[1] = 1
+    installation: str = "default"
+    node: str | None = None
+    timezone: str = "Asia/Ho_Chi_Minh"
+    policies: Path | None = None
+    register_: Path | None = Field(None, alias="register")
+    providers: Path | None = None
+    own: Own = Own()
+    government: Government = Government()
+    working_hours: WorkingHours = WorkingHours()
+    milter: Milter = Milter()
+    journal: Journal = Journal()
+    state: State = State()
+    store: Store = Store()
+    metrics: Metrics = Metrics()
+    notices: Notices = Notices()
+    limits: Limits = Limits()
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value} is not a time zone name such as Asia/Ho_Chi_Minh")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of months, working hours and holidays."""
+        return ZoneInfo(self.timezone)

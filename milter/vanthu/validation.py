@@ -1,0 +1,90 @@
+"""From located YAML to a pydantic model: every problem at once, each with its place and the way to mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from .errors import Problem
+from .located import Located, Path
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Shape(BaseModel):
+    """Base of everything an operator writes: unknown keys are errors, and nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def validate(model: type[M], located: Located) -> tuple[M | None, list[Problem]]:
+    """The model of a document, or None and why not. An empty document counts as an empty map."""
+    value = {} if located.value is None else located.value
+    try:
+        return model.model_validate(value), []
+    except ValidationError as error:
+        return None, sorted(_problem(model, located, one) for one in error.errors(include_url=False))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``; did you mean …?`` for a close match, else the list of what is known, else nothing."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; known: {', '.join(names)}" if 0 < len(names) <= 12 else ""
+
+
+def _problem(model: type[BaseModel], located: Located, error: Any) -> Problem:
+    path = _path(located, error["loc"])
+    name = str(error["loc"][-1]) if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        return located.problem(path, f"unknown key {name}{did_you_mean(name, _siblings(model, path))}", at_key=True)
+    if error["type"] == "missing":
+        return located.problem(path[:-1], f"the key {name} is missing", at_key=True)
+    message = error["msg"]
+    if error["type"] == "value_error":
+        message = message.removeprefix("Value error, ")
+    else:
+        message = message[:1].lower() + message[1:]
+    given = error.get("input")
+    shown = "" if isinstance(given, (dict, list)) or error["type"] == "value_error" else f", not {given!r}"
+    return located.problem(path, f"{name}: {message}{shown}" if name else f"{message}{shown}")
+
+
+def _path(located: Located, loc: tuple[str | int, ...]) -> Path:
+    """pydantic adds names of union members to a path: keep the longest part that stands in the file."""
+    path: Path = ()
+    for step in loc:
+        if (*path, step) in located.values or (*path, step) in located.keys:
+            path = (*path, step)
+    return path if path and path[-1] == loc[-1] else (*path, loc[-1]) if loc else path
+
+
+def _siblings(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that may stand beside the last step of ``path``."""
+    current: Any = model
+    for step in path[:-1]:
+        if isinstance(step, int):
+            continue
+        field = getattr(current, "model_fields", {}).get(step) or _by_alias(current, step)
+        current = _model_inside(field.annotation) if field is not None else current
+    fields = getattr(current, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]
+
+
+def _by_alias(model: Any, alias: str) -> Any:
+    return next((f for f in getattr(model, "model_fields", {}).values() if f.alias == alias), None)
+
+
+def _model_inside(annotation: Any) -> Any:
+    """The pydantic model inside ``list[Model]``, ``dict[str, Model]`` or ``Model | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        if (found := _model_inside(argument)) is not None:
+            return found
+    return None
