@@ -1,1 +1,1 @@
-
+"""Inspection: the one imperative function that takes a mail to its answer."""

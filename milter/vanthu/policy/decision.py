@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 Action = Literal["count", "warn", "strip", "challenge", "hold", "reject"]
 Mode = Literal["off", "shadow", "warn", "enforce"]
@@ -56,3 +56,7 @@ class Decision(Struct, frozen=True):
     notify: tuple[str, ...] = ()
     tag_subject: str | None = None
     reply: str | None = None
+
+    def with_reply(self, reply: str | None) -> Decision:
+        """The same decision beside the SMTP reply that carried it out."""
+        return self if reply is None else structs.replace(self, reply=reply)

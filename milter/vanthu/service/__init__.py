@@ -1,1 +1,1 @@
-
+"""The running service: supervisor, workers, steward."""

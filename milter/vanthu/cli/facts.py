@@ -1,0 +1,90 @@
+"""``vanthu facts``: what the recognisers see in mail that lies in files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import click
+
+from ..facts.gather import gather
+from ..facts.model import Facts, to_json
+from ..inspection.snapshot import Snapshot
+from ..mail.address import addresses, clean
+from ..mail.envelope import Envelope, Recipient
+from ..mail.message import Message
+from ..mail.parse import parse
+from ..settings.load import Loaded
+from .house import open_house
+from .sources import messages
+
+
+@click.command("facts")
+@click.option("--sender", metavar="ADDRESS", help="Envelope sender; otherwise Return-Path or From.")
+@click.option("--recipient", "recipients", metavar="ADDRESS", multiple=True, help="Otherwise To, Cc and Bcc.")
+@click.option("--login", metavar="NAME", help="SASL user name, as if the mail had been submitted with it.")
+@click.option("--client", metavar="IP", help="Address of the SMTP client.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.pass_obj
+def command(
+    loaded: Loaded, sender: str | None, recipients: tuple[str, ...], login: str | None, client: str | None,
+    paths: tuple[str, ...],
+) -> int:  # fmt: skip
+    """Print one JSON object a message (JSON Lines), in path order.
+
+    PATH is an .eml file, a folder (recursive), an mbox, or - for standard input.
+
+    Example: vanthu facts --login annv@x.gov.vn letter.eml archive/ old.mbox
+    """
+    snapshot = open_house(loaded)
+    write = sys.stdout.buffer.write
+    for source in messages(paths):
+        facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client)
+        write(to_json(facts) + b"\n")
+    return 0
+
+
+def facts_of(
+    raw: bytes, snapshot: Snapshot, path: str, sender: str | None, recipients: Sequence[str], login: str | None,
+    client: str | None,
+) -> Facts:  # fmt: skip
+    """The facts of a message from a file; its envelope is what was given, or what its header says."""
+    message = parse(raw, snapshot.limits)
+    envelope = Envelope(
+        sender=clean(sender) if sender is not None else _sender(message),
+        recipients=tuple(Recipient(clean(one)) for one in recipients) or _recipients(message),
+        time=_time(message),
+        origin="submission" if login is not None else None,
+        login=login,
+        client_address=client,
+    )
+    return gather(message, envelope, snapshot.house, path=path)
+
+
+def _sender(message: Message) -> str:
+    """Return-Path (RFC 5321 §4.4), which also knows the null sender; else From."""
+    path = message.first("Return-Path")
+    if path is not None and ("@" in path or path.strip() == "<>"):
+        return clean(path)
+    listed = addresses(message.first("From") or "")
+    return clean(listed[0][1]) if listed else ""
+
+
+def _recipients(message: Message) -> tuple[Recipient, ...]:
+    found: dict[str, None] = {}
+    for field in ("To", "Cc", "Bcc"):
+        for value in message.every(field):
+            for _, address in addresses(value):
+                found.setdefault(clean(address))
+    return tuple(Recipient(address) for address in found if address)
+
+
+def _time(message: Message) -> datetime:
+    """The Date field, so that the same file gives the same facts tomorrow; now, where it cannot be read."""
+    try:
+        written = parsedate_to_datetime(message.first("Date") or "")
+        return (written if written.tzinfo else written.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return datetime.now(UTC).replace(microsecond=0)

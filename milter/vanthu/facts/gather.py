@@ -1,0 +1,102 @@
+"""Gathers the Facts of one mail: the whole of what the rules may look at. Pure; whatever it needs comes as argument.
+
+Read from top to bottom, ``gather`` is the table of contents of Facts; each fact has its own module beside this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ..directory.model import Register
+from ..mail.envelope import Envelope
+from ..mail.message import Message
+from ..providers.model import Providers
+from . import attachments, forward, official, parties, secrecy, signature
+from .detect import Detector, detect
+from .links import find_links
+from .model import Client, Facts, Hop, Missing
+from .reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is known before any mail comes: the register, the provider lists, the operator's text detectors."""
+
+    register: Register
+    providers: Providers
+    zone: ZoneInfo
+    detectors: tuple[Detector, ...] = ()
+    own_hosts: tuple[str, ...] = ()
+
+    def is_own_host(self, host: str) -> bool:
+        """Whether a host name in a trace field lies below one of our domains."""
+        name = host.rstrip(".").lower()
+        return any(name == own or name.endswith("." + own) for own in self.own_hosts)
+
+
+def gather(
+    message: Message,
+    envelope: Envelope,
+    house: House,
+    extracted: Mapping[str, Sequence[Reading]] | None = None,
+    path: str | None = None,
+) -> Facts:
+    """The facts of one mail. ``extracted`` holds, by attachment, the texts that were read from documents."""
+    sender, direction, recipients, missing = parties.judge(
+        message, envelope, house.register, house.providers, house.zone
+    )
+    listed = attachments.describe(message, extracted or {})
+    readings = attachments.readings(message, extracted or {})
+    signatures = signature.find(message)
+    covered = frozenset(one.where for one in signatures if one.status != "invalid")
+    forwarded, quoted = forward.recognise(message, envelope, house.providers.class_of, house.is_own_host)
+    documents = official.recognise(
+        readings, agency_named=house.register.agency_named, sender_agency=sender.agency, signed=covered
+    )
+    marks = secrecy.recognise(readings, message.fields)
+    missing += unread(listed, documents.score, marks.score, forwarded.score)
+    return Facts(
+        path=path,
+        time=envelope.time,
+        size=message.size,
+        defects=message.defects,
+        origin=envelope.origin,
+        direction=direction,
+        hop=Hop(name=envelope.hop),
+        client=Client(envelope.client_address, envelope.client_name),
+        login=envelope.login,
+        subject=message.subject,
+        sender=sender,
+        recipients=recipients,
+        forward=forwarded,
+        quoted=quoted,
+        official=documents,
+        secrecy=marks,
+        signatures=signatures,
+        attachments=listed,
+        links=find_links(message),
+        detected=detect(house.detectors, readings),
+        unavailable=missing,
+    )
+
+
+def unread(
+    listed: Sequence[attachments.Attachment], official_score: float, secrecy_score: float, forward_score: float
+) -> tuple[Missing, ...]:
+    """A part that could carry text and was not read leaves open what was not found elsewhere.
+
+    ``unsupported`` is the exception: it says that no reader exists for the type, which a rule may ask by itself.
+    """
+    reasons = [one.reason for one in listed if one.could_carry_text and one.reason not in (None, "unsupported")]
+    if not reasons or reasons[0] is None:
+        return ()
+    found = {"/official": official_score, "/secrecy": secrecy_score, "/forward": forward_score}
+    return tuple(Missing(fact, reasons[0]) for fact, score in found.items() if score < 0.5)
+
+
+def utc_now(now: datetime) -> datetime:
+    """Facts carry whole milliseconds, as the journal does."""
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -1,0 +1,76 @@
+"""From Decision to Answer: what Postfix has to do with the mail so that the decision comes true.
+
+Headers are edited only where the contract allows: forged ``X-Vanthu`` fields leave any mail; our own field and a
+subject tag are put only on mail of our own origin (before DKIM signing; a foreign signature stays valid).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.header import Header
+
+from ..facts.model import Facts
+from ..mail.message import Message
+from ..policy.decision import Decision
+from .answer import Answer, HeaderEdit
+from .reply import Titles, refusal
+
+HEADER = "X-Vanthu"
+_OURS = ("outbound", "internal")
+
+
+def carry_out(decision: Decision, facts: Facts, message: Message, titles: Titles, record_id: str) -> Answer:
+    """The answer for one decided mail. A challenge is carried out as hold."""
+    if decision.verdict == "reject":
+        return Answer("reject", refusal(decision, titles, record_id), record_id=record_id)
+    names = [field.name for field in message.fields]
+    edits = forged(names)
+    if decision.verdict in ("hold", "challenge"):
+        return Answer("accept", None, edits, (), _hold_reason(decision, record_id), record_id)
+    strip = tuple(index for index, verdict in enumerate(decision.recipients) if verdict == "strip")
+    edits += _own_edits(decision, facts, message, strip, record_id)
+    return Answer("accept", None, edits, strip, None, record_id)
+
+
+def forged(names: Sequence[str]) -> tuple[HeaderEdit, ...]:
+    """Deletes every ``X-Vanthu`` and ``X-Vanthu-*`` that came with the mail.
+
+    Highest index first, since Postfix counts anew after each deletion.
+    """
+    counts: dict[str, int] = {}
+    found: list[HeaderEdit] = []
+    for name in names:
+        lower = name.lower()
+        if lower == "x-vanthu" or lower.startswith("x-vanthu-"):
+            counts[lower] = counts.get(lower, 0) + 1
+            found.append(HeaderEdit(name, counts[lower], None))
+    return tuple(reversed(found))
+
+
+def _own_edits(
+    decision: Decision, facts: Facts, message: Message, strip: tuple[int, ...], record_id: str
+) -> tuple[HeaderEdit, ...]:
+    if facts.direction not in _OURS:
+        return ()
+    edits: list[HeaderEdit] = []
+    if decision.tag_subject:
+        edits.append(_tagged(decision.tag_subject, message.subject))
+    remaining = [one for index, one in enumerate(facts.recipients) if index not in strip]
+    if all(one.class_ == "official" for one in remaining):
+        edits.append(HeaderEdit(HEADER, 0, f"{decision.verdict}; id={record_id}"))
+    return tuple(edits)
+
+
+def _tagged(tag: str, subject: str | None) -> HeaderEdit:
+    """RFC 2047 for what is not ASCII; no line may be smuggled in by what the mail says."""
+    value = " ".join(f"{tag} {subject or ''}".split())
+    encoded = value if value.isascii() else Header(value, "utf-8", header_name="Subject").encode()
+    return HeaderEdit("Subject", 0 if subject is None else 1, encoded)
+
+
+def _hold_reason(decision: Decision, record_id: str) -> str:
+    """Postfix logs the reason and cuts it at 100 bytes."""
+    rules = [
+        hit.id for hit in decision.rules if hit.mode != "shadow" and hit.action in ("hold", "challenge", "reject")
+    ]
+    return f"vanthu {record_id} {','.join(rules)}"[:100]

@@ -1,0 +1,159 @@
+"""The one imperative function of the mail path: from a sealed transaction to the answer that Postfix gets.
+
+    seal -> parse -> gather -> decide -> append -> answer
+
+Everything that can fail here ends in a value: a temporary failure when the journal cannot be written or when
+something happens that nobody foresaw, a hold when the same mail did that three times.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..errors import JournalError
+from ..facts.gather import gather
+from ..facts.model import Facts
+from ..journal.record import Record
+from ..mail.envelope import Envelope
+from ..mail.message import Message
+from ..mail.parse import parse
+from ..mail.transaction import Transaction
+from ..policy.decide import decide
+from ..policy.decision import Decision
+from .answer import Answer, temporary_failure
+from .effects import carry_out, forged
+from .quota import HoldQuota
+from .snapshot import Snapshot
+from .suspects import STRIKES, InHand, Suspects
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a worker has at hand, beside the snapshot. ``append`` returns when the record is durable."""
+
+    append: Callable[[Record], None]
+    new_id: Callable[[], str]
+    now: Callable[[], datetime]
+    in_hand: InHand
+    suspects: Suspects
+    quota: HoldQuota
+    report: Callable[[str, str | None, BaseException], None]  # what, queue id, exception
+
+
+def inspect(transaction: Transaction, envelope: Envelope, snapshot: Snapshot, tools: Tools, can_hold: bool) -> Answer:
+    """The answer for one mail. Never raises; never lets a mail through unjudged, unless settings say so."""
+    if transaction.refused is not None:
+        return _failed(transaction.refused, envelope, snapshot, tools)
+    fingerprint = transaction.fingerprint()
+    if tools.suspects.strikes(fingerprint) >= STRIKES:
+        return _unreadable(fingerprint, transaction, envelope, snapshot, tools, can_hold)
+    slot = tools.in_hand.take(fingerprint)
+    try:
+        return _judge(transaction, envelope, snapshot, tools, can_hold)
+    except Exception as error:
+        tools.suspects.mark(fingerprint)
+        tools.report("exception", envelope.queue_id, error)
+        return _failed("exception", envelope, snapshot, tools)
+    finally:
+        tools.in_hand.drop(slot)
+
+
+def _judge(transaction: Transaction, envelope: Envelope, snapshot: Snapshot, tools: Tools, can_hold: bool) -> Answer:
+    watch = _Watch()
+    raw = transaction.raw()
+    watch.lap("seal")
+    message = parse(raw, snapshot.limits)
+    watch.lap("parse")
+    facts = gather(message, envelope, snapshot.house)
+    watch.lap("gather")
+    decision = decide(snapshot.policy, facts)
+    watch.lap("decide")
+    record_id = tools.new_id()
+    answer = carry_out(decision, facts, message, snapshot.policy, record_id)
+    if answer.quarantine is not None and (refusal := _cannot_hold(envelope, tools, can_hold)) is not None:
+        return _failed(refusal, envelope, snapshot, tools)
+    record = _record(record_id, envelope, message, facts, decision, answer, snapshot, watch)
+    return answer if _written(record, snapshot, tools) else temporary_failure("journal")
+
+
+def _cannot_hold(envelope: Envelope, tools: Tools, can_hold: bool) -> str | None:
+    """Why a hold is impossible now; the sender then keeps the mail (451)."""
+    if not can_hold:
+        return "no_quarantine"
+    return None if tools.quota.take(envelope.time) else "hold_limit"
+
+
+def _record(
+    record_id: str, envelope: Envelope, message: Message, facts: Facts, decision: Decision, answer: Answer,
+    snapshot: Snapshot, watch: _Watch,
+) -> Record:  # fmt: skip
+    reply = str(answer.reply) if answer.reply is not None else None
+    return Record(
+        kind="message",
+        id=record_id,
+        time=envelope.time,
+        node=snapshot.node,
+        queue_id=envelope.queue_id,
+        message_id=message.first("Message-ID"),
+        facts=facts,
+        decision=decision.with_reply(reply),
+        digests=snapshot.digests,
+        timings=watch.laps,
+    )
+
+
+def _failed(reason: str, envelope: Envelope, snapshot: Snapshot, tools: Tools) -> Answer:
+    """451, and a record that explains it as far as the journal can still be written."""
+    _written(_failure(tools.new_id(), {"reason": reason}, envelope, snapshot), snapshot, tools)
+    return temporary_failure(reason)
+
+
+def _unreadable(
+    fingerprint: str, transaction: Transaction, envelope: Envelope, snapshot: Snapshot, tools: Tools, can_hold: bool
+) -> Answer:
+    """A mail that broke us three times is held with reason ``unreadable``: not lost, not tried for ever."""
+    if (refusal := _cannot_hold(envelope, tools, can_hold)) is not None:
+        return _failed(refusal, envelope, snapshot, tools)
+    record_id = tools.new_id()
+    details = {"reason": "unreadable", "sender": envelope.sender, "recipients": len(envelope.recipients)}
+    record = _failure(record_id, details, envelope, snapshot)
+    if not _written(record, snapshot, tools):
+        return temporary_failure("journal")
+    tools.suspects.clear(fingerprint)
+    edits = forged([name.decode("ascii", "replace") for name, _ in transaction.fields])
+    return Answer("accept", None, edits, (), f"vanthu {record_id} unreadable", record_id)
+
+
+def _failure(record_id: str, details: dict[str, object], envelope: Envelope, snapshot: Snapshot) -> Record:
+    return Record(
+        kind="failure", id=record_id, time=envelope.time, node=snapshot.node, queue_id=envelope.queue_id,
+        details=details,
+    )  # fmt: skip
+
+
+def _written(record: Record, snapshot: Snapshot, tools: Tools) -> bool:
+    """Whether the answer may be given: the record is durable, or settings let mail go on without one."""
+    try:
+        tools.append(record)
+    except JournalError as error:
+        tools.report("journal", record.queue_id, error)
+        return snapshot.settings.journal.on_failure == "accept"
+    return True
+
+
+class _Watch:
+    """Milliseconds of each step, for ``timings``."""
+
+    __slots__ = ("_last", "laps")
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self.laps[step] = round((now - self._last) * 1000, 3)
+        self._last = now

@@ -1,0 +1,50 @@
+"""The text of an SMTP refusal: ASCII, two short lines (English, then Vietnamese without diacritics), a reference.
+
+It names no recipient (there may be Bcc), quotes nothing of the mail, and holds no ``%``, which libmilter takes as
+a format and drops the reply for. Of a mail with a secrecy mark it gives no title either.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ..policy.decision import SEVERITY, Decision
+from ..vietnamese.text import strip_diacritics
+from .answer import Reply
+
+MAX_LINE = 300  # RFC 5321 §4.5.3.1.5 allows 512 octets with code and CRLF; clients show less
+
+_SECRET = (
+    "State secret mark found: do not send it again, report to the secrecy officer of your unit",
+    "Phat hien dau bi mat nha nuoc: khong gui lai, bao can bo phu trach bao mat cua don vi",
+)
+
+
+class Titles(Protocol):
+    """The part of a policy that replies need."""
+
+    def title(self, rule_id: str, lang: str) -> str: ...
+
+    def is_secrecy(self, rule_id: str) -> bool: ...
+
+
+def refusal(decision: Decision, titles: Titles, record_id: str) -> Reply:
+    """The reply for a rejected mail: 550 5.7.1 (RFC 3463: delivery not authorized)."""
+    rule = _harshest(decision)
+    if rule is not None and titles.is_secrecy(rule):
+        english, vietnamese = _SECRET
+    else:
+        english = "Refused by mail policy: " + (titles.title(rule, "en") if rule else "policy")
+        vietnamese = "Tu choi theo quy dinh: " + (titles.title(rule, "vi") if rule else "quy dinh")
+    return Reply("550", "5.7.1", (_line(english), _line(f"{vietnamese} [ref {record_id}]")))
+
+
+def _harshest(decision: Decision) -> str | None:
+    """The rule that decided: harshest action, first id among equals."""
+    real = [hit for hit in decision.rules if hit.mode != "shadow"]
+    return min(real, key=lambda hit: (-SEVERITY[hit.action], hit.id)).id if real else None
+
+
+def _line(text: str) -> str:
+    plain = strip_diacritics(text).encode("ascii", "ignore").decode("ascii")
+    return "".join(char for char in plain if char.isprintable() and char != "%")[:MAX_LINE]

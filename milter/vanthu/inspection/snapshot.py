@@ -1,0 +1,123 @@
+"""Everything that stands still between two reloads: settings, policy, register, lists, and their digests.
+
+Loaded and compiled once, before workers are forked, so that they share its memory; nothing in it ever changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from .. import __version__
+from ..directory.load import load as load_register
+from ..errors import Problem, Problems
+from ..facts.gather import House
+from ..journal.record import Digests
+from ..mail.limits import MailLimits
+from ..policy.load import PolicyContext
+from ..policy.load import load as load_policy
+from ..policy.model import Policy
+from ..providers.load import load as load_providers
+from ..settings.load import Loaded
+from ..settings.model import Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One generation's knowledge. ``warnings`` are what ``check`` would warn of."""
+
+    settings: Settings
+    policy: Policy
+    house: House
+    limits: MailLimits
+    digests: Digests
+    node: str
+    warnings: tuple[Problem, ...]
+
+
+def load(loaded: Loaded, today: date, node: str) -> Snapshot:
+    """Loads and compiles everything; raises Problems with all errors of all files in one go."""
+    settings = loaded.settings
+    errors: list[Problem] = []
+    register = _collect(errors, lambda: load_register(settings.register_))
+    known = register if register is not None else load_register(None)
+    providers = _collect(
+        errors,
+        lambda: load_providers(
+            _folder(settings.providers),
+            official=(*settings.own.domains, *known.domains),
+            government=settings.government.domains,
+        ),
+    )
+    policy = _collect(errors, lambda: load_policy(_folder(settings.policies), policy_context(settings, known, today)))
+    if errors or register is None or providers is None or policy is None:
+        raise Problems(errors)
+    house = House(
+        register=register,
+        providers=providers,
+        zone=settings.zone,
+        detectors=policy.policy.detectors,
+        own_hosts=settings.own.domains,
+    )
+    digests = Digests(
+        policy=policy.policy.digest,
+        register=register.digest,
+        lists=providers.digest,
+        recognisers=recognisers_digest(),
+    )
+    return Snapshot(settings, policy.policy, house, _limits(settings), digests, node, policy.warnings)
+
+
+def _collect(errors: list[Problem], load_one: Callable[[], T]) -> T | None:
+    try:
+        return load_one()
+    except Problems as problems:
+        errors.extend(problems.problems)
+        return None
+
+
+def _folder(path: Path | None) -> Path:
+    assert path is not None, "settings.load fills in the shipped folders"
+    return path
+
+
+def policy_context(settings: Settings, register: object, today: date) -> PolicyContext:
+    """What a policy may lean on besides its own files."""
+    agencies = frozenset(getattr(register, "agencies", {}))
+    return PolicyContext(
+        installation=settings.installation,
+        zone=settings.zone,
+        working_hours=settings.working_hours,
+        agencies=agencies,
+        today=today,
+    )
+
+
+def _limits(settings: Settings) -> MailLimits:
+    limits = settings.limits
+    return MailLimits(
+        max_parts=limits.max_parts,
+        max_depth=limits.max_depth,
+        max_header_bytes=limits.max_header_bytes,
+        max_text=limits.max_text,
+        max_attachments=limits.max_attachments,
+    )
+
+
+@cache
+def recognisers_digest() -> str:
+    """Changes with any line of code or data that facts are made from."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256(__version__.encode())
+    for room in ("facts", "mail", "vietnamese", "documents"):
+        for file in sorted((root / room).rglob("*")):
+            if file.is_file() and file.suffix in (".py", ".json", ".yaml"):
+                digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,110 @@
+"""The edges of libmilter that the service needs, proven against Debian's build (pool of threads).
+
+Opening the socket in the supervisor and forking afterwards lets every worker accept on it. Three facts shape this
+module: a worker that leaves through libmilter unlinks the Unix socket, so the socket is opened under a temporary
+name and renamed; over TCP libmilter writes its answer in two pieces, so TCP_NODELAY is set on the listening socket
+(accepted ones inherit it); and libmilter has no "stop accepting", so a drain swaps the listening descriptor.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import Milter
+import milter
+
+# What a session may ask of the MTA; nothing else is negotiated.
+ACTIONS = Milter.ADDHDRS | Milter.CHGHDRS | Milter.DELRCPT | Milter.QUARANTINE | Milter.SETSYMLIST
+BACKLOG = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """The listening socket, as libmilter holds it in every process forked from here."""
+
+    descriptor: int
+    path: str | None
+
+
+def register(factory: Callable[[], Milter.Base], name: str = "vanthu") -> None:
+    """Tells libmilter which callbacks there are; each connection gets one object from ``factory``."""
+    Milter.factory = factory
+    Milter.set_flags(ACTIONS)
+    milter.set_connect_callback(Milter.connect_callback)
+    milter.set_envfrom_callback(lambda ctx, *values: ctx.getpriv().envfrom_bytes(*values))
+    milter.set_envrcpt_callback(lambda ctx, *values: ctx.getpriv().envrcpt_bytes(*values))
+    milter.set_header_callback(lambda ctx, name, value: ctx.getpriv().header_bytes(name, value))
+    milter.set_body_callback(lambda ctx, chunk: ctx.getpriv().body(chunk))
+    milter.set_eom_callback(lambda ctx: ctx.getpriv().eom())
+    milter.set_abort_callback(lambda ctx: ctx.getpriv().abort())
+    milter.set_close_callback(Milter.close_callback)
+    # Whatever goes wrong between libmilter and Python: a temporary failure, never an unfiltered mail.
+    milter.set_exception_policy(Milter.TEMPFAIL)
+    milter.register(name, negotiate=Milter.negotiate_callback)
+
+
+def listen(address: str, mode: int, group: str | None) -> Listener:
+    """Opens ``unix:/path``, ``inet:PORT@HOST`` or ``inet6:PORT@HOST``; OSError when that fails."""
+    before = open_sockets()
+    scheme, _, rest = address.partition(":")
+    temporary = f"{rest}.new" if scheme == "unix" else None
+    if temporary is not None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)  # noqa: PTH108 (paths of sockets stay text here)
+    milter.setbacklog(BACKLOG)
+    milter.setconn(f"{scheme}:{temporary or rest}")
+    try:
+        milter.opensocket(False)
+    except milter.error as error:
+        raise OSError(
+            f"cannot listen on {address}: {error}; is the folder there, and nobody else listening?"
+        ) from None
+    (descriptor,) = open_sockets() - before
+    # One connection wakes every worker: those that come too late must not wait inside accept(2), or a drained
+    # worker would take one connection more.
+    os.set_blocking(descriptor, False)
+    if temporary is None:
+        _no_delay(descriptor)
+        return Listener(descriptor, None)
+    os.chmod(temporary, mode)  # noqa: PTH101
+    if group is not None:
+        shutil.chown(temporary, group=group)
+    os.rename(temporary, rest)  # noqa: PTH104
+    return Listener(descriptor, rest)
+
+
+def stop_accepting(listener: Listener) -> None:
+    """This process takes no new connection from now on; open sessions go on.
+
+    A socket on which nobody can ever connect takes the place of the listening one.
+    """
+    deaf = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    deaf.bind("")  # autobind: an abstract name that nobody knows
+    deaf.listen(1)
+    os.dup2(deaf.fileno(), listener.descriptor)
+
+
+def serve(timeout: int) -> None:
+    """Runs libmilter until the process exits; ``timeout`` seconds of silence end a connection."""
+    milter.settimeout(timeout)
+    milter.main()
+
+
+def open_sockets() -> set[int]:
+    """The descriptors of this process that are sockets."""
+    found = set()
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/self/fd/{name}").startswith("socket:"):  # noqa: PTH115
+                found.add(int(name))
+    return found
+
+
+def _no_delay(descriptor: int) -> None:
+    with socket.socket(fileno=os.dup(descriptor)) as listening:
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,44 @@
+"""Tells systemd how we are (sd_notify(3)); does nothing where systemd did not start us."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import time
+
+
+class Notifier:
+    """Speaks to ``$NOTIFY_SOCKET``. ``interval`` is how often to call ``alive`` (seconds; None: never)."""
+
+    def __init__(self) -> None:
+        self._path = os.environ.get("NOTIFY_SOCKET", "")
+        microseconds = os.environ.get("WATCHDOG_USEC", "")
+        self.interval = int(microseconds) / 2_000_000 if self._path and microseconds.isdigit() else None
+
+    def ready(self) -> None:
+        """Started, or finished reloading."""
+        self._send("READY=1")
+
+    def reloading(self) -> None:
+        """A reload begins; systemd wants to know when (Type=notify-reload)."""
+        self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+
+    def stopping(self) -> None:
+        """A drain begins."""
+        self._send("STOPPING=1")
+
+    def alive(self) -> None:
+        """The main loop still turns."""
+        self._send("WATCHDOG=1")
+
+    def status(self, text: str) -> None:
+        """One line for ``systemctl status``."""
+        self._send(f"STATUS={text}")
+
+    def _send(self, message: str) -> None:
+        if not self._path:
+            return
+        address = "\0" + self._path[1:] if self._path.startswith("@") else self._path
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.sendto(message.encode(), address)

@@ -1,0 +1,44 @@
+"""What the supervisor tells ``vanthu status``: a small file in the state folder, replaced as a whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from ..errors import UsageError
+from ..inspection.snapshot import Snapshot
+
+FILE = "status.json"
+
+
+def publish(snapshot: Snapshot, generation: int, children: list[dict[str, Any]], last_reload: dict[str, Any]) -> None:
+    """Writes the file; a full disk must not stop the supervisor, so failure only leaves the old one."""
+    content = {
+        "pid": os.getpid(),
+        "node": snapshot.node,
+        "generation": generation,
+        "socket": snapshot.settings.milter.socket,
+        "digests": {name: getattr(snapshot.digests, name) for name in ("policy", "register", "lists", "recognisers")},
+        "children": children,
+        "last_reload": last_reload,
+    }
+    path = snapshot.settings.state.path / FILE
+    draft = path.with_suffix(".new")
+    try:
+        draft.write_text(json.dumps(content), encoding="utf-8")
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+
+
+def read(state: Path) -> dict[str, Any]:
+    """What was last published; UsageError where vanthu has never run on this state folder."""
+    try:
+        content: dict[str, Any] = json.loads((state / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"{state}: no status there; vanthu has not run with these settings") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{state / FILE}: cannot be read: {error}") from None
+    return content

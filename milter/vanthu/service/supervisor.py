@@ -1,0 +1,257 @@
+"""The supervisor: opens the socket, forks everything else, owns signals, never touches mail.
+
+A *generation* of workers is forked from one loaded, compiled, frozen snapshot. Reload, recycling and replacement of a
+crashed worker are one mechanism: fork from a snapshot; a worker that is not wanted any more drains. A bad edit keeps
+the running snapshot. The process is single-threaded, and signal handlers only wake its loop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import selectors
+import signal
+import socket
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from ..errors import JournalError, Problems
+from ..inspection import snapshot as snapshots
+from ..inspection.snapshot import Snapshot
+from ..inspection.suspects import Suspects
+from ..journal.record import Kind, Record
+from ..journal.writer import Writer
+from ..settings.load import load as load_settings
+from . import libmilter, log, status, worker
+from .children import Child, Children
+from .notify import Notifier
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+_TICK = 1.0  # seconds between two looks at the clock
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0  # seconds before a crashed child is replaced, doubling
+_HEALTHY = 10.0  # seconds after which a child's crash is no longer held against its successor
+
+
+class Supervisor:
+    """One running vanthu. ``run`` returns when everything has drained."""
+
+    def __init__(self, settings_file: Path | None, snapshot: Snapshot) -> None:
+        self._settings_file = settings_file
+        self._snapshot = snapshot
+        self._children = Children()
+        self._generation = 0
+        self._pauses: dict[str, float] = {}
+        self._due: list[tuple[float, str]] = []  # when to fork which kind again
+        self._stopping: float | None = None  # when draining must be over
+        self._selector = selectors.DefaultSelector()
+        self._notifier = Notifier()
+        self._writer = Writer(snapshot.settings.journal.path, snapshot.node, sync=snapshot.settings.journal.sync)
+        self._suspects = Suspects(snapshot.settings.state.path / "mail" / "suspects")
+        self._last_reload: dict[str, object] = {"ok": True, "time": _stamp()}
+
+    def run(self) -> int:
+        """Serves until SIGTERM or SIGINT has been obeyed; the exit code."""
+        milter = self._snapshot.settings.milter
+        self._wake()
+        self._listener = libmilter.listen(milter.socket, int(milter.mode, 8), milter.group)
+        self._journal("reload", ok=True, policy=self._snapshot.digests.policy, start=True)
+        self._new_generation()
+        self._fork_steward()
+        log.started(milter.socket, milter.workers, self._snapshot.digests.policy)
+        self._notifier.ready()
+        while not self._finished():
+            self._turn()
+        self._writer.close()
+        return 0
+
+    # The loop.
+
+    def _wake(self) -> None:
+        reader, writer = socket.socketpair()
+        reader.setblocking(False)
+        writer.setblocking(False)
+        self._signals = reader
+        self._wake_end = writer
+        signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        for number in _SIGNALS:
+            signal.signal(number, _queue)
+        self._selector.register(reader, selectors.EVENT_READ)
+
+    def _turn(self) -> None:
+        for key, _ in self._selector.select(self._patience()):
+            if key.fileobj is self._signals:
+                self._obey(set(self._signals.recv(4096)))
+            else:
+                self._hear(key.data)
+        self._bury()
+        now = time.monotonic()
+        for due, kind in [one for one in self._due if one[0] <= now]:
+            self._due.remove((due, kind))
+            if self._stopping is None:
+                self._fork_worker() if kind == "worker" else self._fork_steward()
+        if self._notifier.interval is not None:
+            self._notifier.alive()
+
+    def _patience(self) -> float:
+        waits = [_TICK, *(due - time.monotonic() for due, _ in self._due)]
+        if self._notifier.interval is not None:
+            waits.append(self._notifier.interval / 2)
+        return max(0.0, min(waits))
+
+    def _obey(self, numbers: set[int]) -> None:
+        if signal.SIGTERM in numbers or signal.SIGINT in numbers:
+            self._stop()
+        elif signal.SIGHUP in numbers and self._stopping is None:
+            self._reload()
+
+    def _finished(self) -> bool:
+        if self._stopping is None:
+            return False
+        if time.monotonic() > self._stopping:
+            for child in self._children.living.values():
+                os.kill(child.pid, signal.SIGKILL)
+            self._stopping = time.monotonic() + 5
+        workers = [child for child in self._children.living.values() if child.kind == "worker"]
+        if not workers:
+            # The steward leaves last: it still has the records of the last mail to count.
+            for child in self._children.of("steward"):
+                child.dismiss()
+        return not self._children.living
+
+    # Children.
+
+    def _fork_worker(self) -> Child:
+        child = self._children.fork(
+            "worker", self._generation, lambda control: worker.start(self._snapshot, self._listener, control)
+        )
+        self._selector.register(child.control, selectors.EVENT_READ, child)
+        log.worker_started(child.pid, child.generation)
+        return child
+
+    def _fork_steward(self) -> None:
+        snapshot = self._snapshot
+
+        def live(control: socket.socket) -> None:
+            from . import steward  # noqa: PLC0415 (its libraries stay out of supervisor and workers)
+
+            steward.main(snapshot.settings, snapshot.policy.describe, control, log.said)
+
+        self._children.fork("steward", self._generation, live)
+        self._publish()
+
+    def _new_generation(self) -> None:
+        """Forks workers from the present snapshot; the old ones drain when the new ones are ready."""
+        self._generation += 1
+        gc.collect()
+        gc.freeze()  # the snapshot is shared copy-on-write; the collector must not touch its pages
+        for _ in range(self._snapshot.settings.milter.workers):
+            self._fork_worker()
+        self._publish()
+
+    def _hear(self, child: Child) -> None:
+        try:
+            said = child.control.recv(4096)
+        except OSError:
+            said = b""
+        if not said:
+            self._selector.unregister(child.control)
+            return
+        if b"ready" in said:
+            child.ready = True
+            self._retire()
+        if b"recycle" in said and not child.draining and self._stopping is None:
+            self._journal("worker", event="recycled", pid=child.pid, reason="recycled")
+            child.draining = True  # it goes on until its successor is ready
+            self._fork_worker()
+
+    def _retire(self) -> None:
+        """Drains whoever is not wanted any more, once enough of the present generation accept connections."""
+        fresh = [child for child in self._children.of("worker") if child.generation == self._generation]
+        if len(fresh) < self._snapshot.settings.milter.workers or not all(child.ready for child in fresh):
+            return
+        for child in list(self._children.living.values()):
+            if child.kind == "worker" and (child.draining or child.generation != self._generation):
+                child.drain()
+
+    def _bury(self) -> None:
+        for child, how in self._children.reap():
+            with contextlib.suppress(KeyError, ValueError):
+                self._selector.unregister(child.control)
+            crashed = how != "exit 0"
+            marked = self._suspects.bury(child.pid) if child.kind == "worker" else []
+            if crashed or not child.draining:
+                log.worker_ended(child.pid, f"{child.kind} {how}", len(marked))
+                self._journal("worker", event="ended", pid=child.pid, reason=how.replace(" ", "_"), child=child.kind)
+            if self._stopping is None and not child.draining and child.generation == self._generation:
+                self._again(child)
+            elif self._stopping is None and child.kind == "steward" and not self._children.of("steward"):
+                self._fork_steward()
+            self._publish()
+
+    def _again(self, child: Child) -> None:
+        """Forks a successor, at once after a long life, with a growing pause when children keep dying."""
+        pause = 0.0 if child.age > _HEALTHY else self._pauses.get(child.kind, _FIRST_PAUSE)
+        self._pauses[child.kind] = min(_LONGEST_PAUSE, max(_FIRST_PAUSE, pause * 2))
+        self._due.append((time.monotonic() + pause, child.kind))
+
+    # Reload and stop.
+
+    def _reload(self) -> None:
+        self._notifier.reloading()
+        try:
+            loaded = load_settings(self._settings_file)
+            gc.unfreeze()
+            fresh = snapshots.load(loaded, datetime.now(loaded.settings.zone).date(), self._snapshot.node)
+        except Problems as problems:
+            log.refused(problems.problems)
+            self._last_reload = {"ok": False, "time": _stamp(), "problems": [str(one) for one in problems.problems]}
+            self._journal("reload", ok=False, problems=len(problems.problems), policy=self._snapshot.digests.policy)
+        else:
+            self._snapshot = fresh
+            self._last_reload = {"ok": True, "time": _stamp()}
+            self._new_generation()
+            for child in self._children.of("steward"):
+                child.dismiss()
+            self._journal("reload", ok=True, policy=fresh.digests.policy)
+            log.reloaded(fresh.digests.policy, self._generation)
+        self._publish()
+        self._notifier.ready()
+
+    def _stop(self) -> None:
+        if self._stopping is not None:
+            return
+        log.stopping("signal")
+        self._notifier.stopping()
+        self._stopping = time.monotonic() + self._snapshot.settings.milter.drain + 10
+        for child in self._children.living.values():
+            if child.kind == "worker":
+                child.drain()
+
+    # What others may know.
+
+    def _journal(self, kind: Kind, **details: object) -> None:
+        record = Record(
+            kind=kind, id=self._writer.ids.new(), time=datetime.now(UTC), node=self._snapshot.node, details=details
+        )
+        try:
+            self._writer.append(record)
+        except JournalError as error:
+            log.trouble("journal", None, error)
+
+    def _publish(self) -> None:
+        children = [
+            {"pid": child.pid, "kind": child.kind, "generation": child.generation, "draining": child.draining}
+            for child in self._children.living.values()
+        ]
+        status.publish(self._snapshot, self._generation, children, self._last_reload)
+
+
+def _queue(number: int, frame: FrameType | None) -> None:
+    """The wake-up descriptor carries the number; nothing else may happen inside a signal handler."""
+
+
+def _stamp() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
