@@ -73,8 +73,6 @@ def make(postfix: Postconf, socket: str, asked: tuple[str, ...], timeouts: Timeo
     _main(postfix, edits, _definition(where, timeouts))
     for service in services:
         _service(postfix, service, edits, notes)
-    why = "tells mail of the sendmail command from mail that came by SMTP"
-    edits += _override(postfix, "cleanup/unix", ("milter_macro_daemon_name", "pickup"), why)
     if postfix.value("smtpd_milter_maps"):
         notes.append("smtpd_milter_maps is set: clients that it names can bypass the filter; look at it")
     return Plan(tuple(edits), tuple(notes), where)

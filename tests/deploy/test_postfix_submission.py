@@ -174,7 +174,6 @@ def test_pickup_keeps_the_signer_after_us(folder: Path) -> None:
     with_submission(folder, "smtpd_milters = inet:localhost:8891\nnon_smtpd_milters = $smtpd_milters\n")
     apply(folder)
     assert postconf(folder, "-h", "non_smtpd_milters") == "$vanthu_milter, $smtpd_milters"
-    assert postconf(folder, "-Ph", "cleanup/unix/milter_macro_daemon_name") == "pickup"
 
 
 def test_macros_that_a_main_cf_dropped_come_back(folder: Path) -> None:

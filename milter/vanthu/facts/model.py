@@ -77,10 +77,13 @@ class Original(Struct, frozen=True):
 
 
 class Forward(Struct, frozen=True):
+    """``by`` is the mailbox that forwards automatically, ``agency`` the slug of its agency."""
+
     kind: Literal["none", "inline", "attached", "resent", "automatic"] = "none"
     score: float = 0.0
     evidence: tuple[str, ...] = ()
     by: str | None = None
+    agency: str | None = None
     original: Original = Original()
 
 
