@@ -59,6 +59,4 @@ def _members(path: str, content: bytes) -> Iterator[Source]:
 
 
 def _blank_before(content: bytes, position: int) -> bool:
-    return (
-        content[max(0, position - 2) : position] == b"\n\n" or content[max(0, position - 4) : position] == b"\r\n\r\n"
-    )
+    return content.endswith((b"\n\n", b"\r\n\r\n"), 0, position)

@@ -100,7 +100,8 @@ class Transaction:
         return self.refused is None
 
     def _spill(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="vanthu-", buffering=1 << 16)  # unlinked from the start
+        # Unlinked from the start, and closed with the transaction.
+        self._file = tempfile.TemporaryFile(prefix="vanthu-", buffering=1 << 16)  # noqa: SIM115
         freed = sum(map(len, self._chunks))
         self._file.writelines(self._chunks)
         self._chunks.clear()
