@@ -1,0 +1,73 @@
+"""The box of place and date: ``Hà Nội, ngày 05 tháng 01 năm 2020``, with reading errors and with blanks.
+
+Contract: pure, bounded patterns on one line. A date inside a sentence is none: the box opens with a place's name or
+with ``ngày`` and ends the line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from vanthu.facts.official.lines import Line
+
+_PLACE = (
+    r"(?P<place>(?:(?:TP|Tp|T\.P|TX|Q|H|P)\.?\s?)?[A-ZĐ][\w.'’-]{0,12}(?:\s?[ .-]\s?[A-ZĐ(][\w.'’)-]{0,12}){0,5})"
+)
+_DATED = re.compile(
+    r"(?:^|(?<=[\s|]))(?:"
+    + _PLACE
+    + r"\s?[,.;:]?\s+|[,.…_-]{0,30}\s?[,.]\s?)?(?:[nN][gqp][aàáaâãeéå]?\S{0,2}y|NGAY|[nN]g\Sy)\s*(?P<d>[\dOoIlSB|.…_ /]{0,24}?)\s*"
+    r"(?:[tT][hl]\S{0,2}[nm][gq]|THANG)\s*(?P<m>[\dOoIlSB|.…_ /]{0,16}?)\s*(?:[nN][aăàáâå]\S{0,2}m|[nN]\S{1,2}m|NAM)\s*"
+    r"(?P<y>[12lI][\dOolI|SB .…]{0,8})[\s.,*…)]*$"
+)
+_SLASHED = re.compile(
+    r"^"
+    + _PLACE
+    + r"\s?[,.]\s*(?:ngay\s+)?(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>(?:19|20)\d\d)[\s.]*$"
+)
+_DIGITS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8"})
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDate:
+    """Place as written, date in ISO 8601 or None where a figure is blank or impossible; ``blank``: no day yet."""
+
+    place: str | None
+    date: str | None
+    blank: bool
+
+
+def _figure(text: str) -> int | None:
+    digits = re.sub(r"\D", "", text.translate(_DIGITS))
+    return int(digits) if digits and len(digits) <= 4 else None
+
+
+def _iso(day: int | None, month: int | None, year: int | None) -> str | None:
+    if day is None or month is None or year is None or not 1945 <= year <= 2099:
+        return None
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def of_line(line: Line) -> PlaceDate | None:
+    """The place and date that this line is the box of, or ends with (columns run into one line)."""
+    text = line.bare.rstrip(" *_")
+    if not 12 <= len(text) <= 240:
+        return None
+    found = _DATED.search(text) or _SLASHED.match(text)
+    if found is None:
+        return None
+    before = text[: found.start()]
+    if before and before != before.upper() and not re.search(r"[SN][oô6]\s?[:.]|\d\s?/\s?[A-Z]", before):
+        return None  # the end of a sentence, not the right-hand box
+    place = line.raw[found.start("place") : found.end("place")].strip(" ,.;:") if found["place"] else None
+    if place and re.match(r"(?i)(hôm nay|thứ|vào|từ|đến|ban hành|ngày)\b", place):
+        return None
+    day, month, year = _figure(found["d"]), _figure(found["m"]), _figure(found["y"][:6])
+    if place and place.isupper() and len(place.split()) > 2 and before == "":
+        place = place if len(place) < 25 else None
+    return PlaceDate(place, _iso(day, month, year), day is None)

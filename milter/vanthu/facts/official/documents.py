@@ -1,0 +1,184 @@
+"""Documents out of a reading: each segment judged, its boxes made into a ``Document``.
+
+Contract: pure; at most 20 documents a reading, each with evidence of at most 80 quoted characters.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import msgspec
+
+from vanthu.facts.model import Document, Stage
+from vanthu.facts.official import addressees, annexes, elements, head, lines, weights
+from vanthu.facts.official.judge import judge
+from vanthu.facts.official.number import Number, kind_of
+from vanthu.facts.official.page import Box, Segment, read_page, segments
+from vanthu.facts.reading import Reading
+
+_MOST = 20
+AgencyNamed = Callable[[str], str | None]
+
+
+def of_reading(
+    reading: Reading, agency_named: AgencyNamed, sender_agency: str | None, signed: frozenset[str]
+) -> list[Document]:
+    """All documents of a reading, the unlikely ones with their low score."""
+    boxes, cut = read_page(reading.text)
+    found = []
+    for segment in segments(boxes)[:_MOST]:
+        document = _of_segment(segment, reading)
+        agency = _agency(head.issuers(segment), document.symbol, agency_named)
+        found.append(
+            msgspec.structs.replace(
+                document,
+                issuer_agency=agency,
+                own_issue=agency is not None and agency == sender_agency,
+                signed=reading.where in signed,
+            )
+        )
+    own = {(d.number, d.symbol) for d in found if d.score >= 0.5}
+    for at, reference in annexes.of(boxes):
+        annex = _annex(boxes, at, reference, reading, signed)
+        if annex is not None and (not own or len(found) < _MOST):
+            found.append(annex)
+    if cut:
+        found = [
+            msgspec.structs.replace(d, evidence=(*d.evidence, "text longer than the reading limit")) for d in found
+        ]
+    return _sifted(found)
+
+
+def _sifted(found: list[Document]) -> list[Document]:
+    """Likely documents, or where there is none the likeliest."""
+    likely = [d for d in found if d.score >= 0.5]
+    return likely or sorted(found, key=lambda d: -d.score)[:1]
+
+
+def _of_segment(segment: Segment, reading: Reading) -> Document:
+    counted, titled = judge(segment)
+    box = segment.boxes[segment.head] if segment.head is not None else None
+    number = box.number if box else None
+    names = head.issuers(segment)
+    issuer = names[-1] if names else None
+    dated = _dated(segment)
+    code = kind_of(number, titled, "about" in counted, " ".join(lines.bare(n) for n in names)) if number else titled
+    at = head.title(segment)
+    return Document(
+        where=reading.where,
+        name=reading.name,
+        number=number.number if number else None,
+        year=number.year if number else None,
+        symbol=number.symbol if number else None,
+        kind=code or ("CV" if "about" in counted else None),
+        issuer=issuer,
+        place=dated.place if dated else None,
+        date=dated.date if dated else None,
+        abstract=head.abstract(segment, at[1] if at else None),
+        urgency=head.mark(segment, elements.URGENCY),  # type: ignore[arg-type]
+        circulation=head.mark(segment, elements.CIRCULATION),  # type: ignore[arg-type]
+        addressees=addressees.of(segment),
+        stage=_stage(counted, number),
+        read_by=reading.read_by,
+        score=weights.score(weights.logit(counted)),
+        evidence=_evidence(counted, box),
+    )
+
+
+def _dated(segment: Segment):  # type: ignore[no-untyped-def]
+    """The box of place and date nearest to the number box, the head's before any other."""
+    at = segment.head or 0
+    places = [(abs(i - at), i, box.dated) for i, box in enumerate(segment.boxes) if box.dated]
+    if not places:
+        return None
+    near = sorted(places, key=lambda p: (p[0] > 30, p[2].place is None and p[2].date is None, p[0]))
+    return near[0][2]
+
+
+def _stage(counted: list[str], number: Number | None) -> Stage:
+    if "draft" in counted or (number is not None and number.number is None):
+        return "draft"
+    if "copy" in counted:
+        return "copy"
+    if number is None:
+        return "unknown"
+    if number.form == "legal_number" or (number.symbol or "").startswith(("NQ-UBTVQH", "L-CTN")):
+        return "legal"
+    return "issued"
+
+
+def _evidence(counted: list[str], box: Box | None) -> tuple[str, ...]:
+    said = [name.replace("_", " ") for name in counted]
+    if box is not None:
+        said[0:1] = [f"{said[0]}: {box.line.raw[:80]}"]
+    return tuple(said)
+
+
+def _agency(names: list[str], symbol: str | None, agency_named: AgencyNamed) -> str | None:
+    """The register's id of the issuer: by name, by name with the superior's place, by the whole box, by the symbol."""
+    tries: list[str] = []
+    if names:
+        tries.append(names[-1])
+        if len(names) > 1:
+            above = lines.bare(names[-2])
+            for word in (" TINH ", " THANH PHO ", " HUYEN ", " QUAN ", " XA ", " PHUONG ", " THI XA "):
+                if word in f" {above}":
+                    tries.append(names[-1] + names[-2][f" {above}".index(word) - 1 :].rjust(0).join((" ", "")))
+            tries.append(f"{names[-2]} {names[-1]}")
+            tries.append(f"{names[-1]} {names[-2]}")
+    if symbol:
+        tries.append(symbol)
+    for name in tries:
+        agency = agency_named(" ".join(name.split()))
+        if agency is not None:
+            return agency
+    return None
+
+
+def _annex(boxes: list[Box], at: int, reference: str, reading: Reading, signed: frozenset[str]) -> Document | None:
+    found = annexes.REFERENCE.search(reference)
+    title = next((b.line.raw for b in reversed(boxes[max(0, at - 5) : at]) if b.line.raw and b.line.capital), None)
+    counted = ["annex"] + (
+        ["annex_line"] if any("annex_title" in b.elements for b in boxes[max(0, at - 7) : at + 1]) else []
+    )
+    if not found:
+        counted.remove("annex")
+        counted.append("number")
+    return Document(
+        where=reading.where,
+        name=reading.name,
+        number=(found["n"] or found["pn"]) if found else None,
+        year=int(found["y"]) if found and found["y"] else None,
+        symbol=(found["s"] or found["ps"]).replace("–", "-") if found else None,
+        abstract=title[:300] if title else None,
+        stage="annex",
+        signed=reading.where in signed,
+        read_by=reading.read_by,
+        score=weights.score(weights.logit(counted)),
+        evidence=(f"annex: {boxes[at].line.raw[:80]}",),
+    )
+
+
+def of_name(reading: Reading, number: Number, score: float) -> Document:
+    """What a file name or a subject says of a document."""
+    return Document(
+        where=reading.where,
+        name=reading.name or (reading.text if reading.where == "filename" else None),
+        number=number.number,
+        year=number.year,
+        symbol=number.symbol,
+        kind=kind_of(number, None, False, ""),
+        stage="legal" if number.form == "legal_number" else "issued",
+        score=score,
+        evidence=(f"number in {reading.where}: {reading.text[:80]}",),
+    )
+
+
+def raised(document: Document, element: str) -> Document:
+    """The document with one more element counted."""
+    odds = min(max(document.score, 1e-6), 1 - 1e-6)
+    score = weights.score(math.log(odds / (1 - odds)) + weights.WEIGHTS[element])
+    return msgspec.structs.replace(
+        document, score=max(score, document.score), evidence=(*document.evidence, element.replace("_", " "))
+    )

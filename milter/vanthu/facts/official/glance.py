@@ -1,0 +1,35 @@
+"""First look: can this text hold any element that counts at all? One pass of RE2 over the raw text.
+
+Contract: ``False`` promises that the full reading would find no anchor, so its score is 0.0 by definition (an anchor
+is a number line, Quốc hiệu, tiêu ngữ, the Party's heading, ``Nơi nhận:`` or a ``Kèm theo … số`` line). A test compares
+both ways. Linear in the text (RE2), no folding, nothing raised.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import re2
+
+# One letter that a reader or a scan may have got wrong is written `.`; spaces may be many or none.
+_ANCHORS = "|".join(
+    (
+        r"[\d.…_*\s][*\s]{0,4}[/][*\s]{0,3}[A-ZĐÐ]{1,6}[\w]*[-–—.\s/]",  # noqa: ERA001 - 15/QĐ-, 30 TCT/
+        r"/\s?(?:19|20)\d\d\s?/",
+        r"/\s?(?:QH|qh)\d",
+        r"\d\s?[-–]\s?[A-ZĐÐ]\w{0,3}\s?/\s?[A-ZĐÐ]",
+        r"(?i:x.{1,2}\s?h.{1,3}\s?ch.{1,2}\s?ngh)",
+        r"(?i:l.{1,2}p\s?[-–—~.]?\s?t\S{1,2}\s?d)",
+        r"(?i:t\S{1,2}\s?do\s?[-–—~.]?\s?h.{1,2}nh)",
+        r"(?i:c.{1,2}ng\s?s.{1,2}n\s?vi)",
+        r"(?i:n\S{1,3}i\s?nh\S{1,4}\s?[:;.])",
+        r"(?i:l\S{1,2}u\s?:?\s?v\S?\S?[tn])",
+        r"(?i:k.{1,2}m\s+theo\s+.{0,40}s\S{1,2}\s*:?\s*[\d.…]+)",
+    )
+)
+_look = re2.compile(_ANCHORS)
+
+
+def worth_reading(text: str) -> bool:
+    """True where the text may hold an anchor of an official document."""
+    return cast("bool", _look.search(text) is not None)

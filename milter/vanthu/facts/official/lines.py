@@ -1,0 +1,85 @@
+"""A text as the lines and boxes of a page: columns cut apart, markdown taken off, flattened heads broken up again.
+
+Contract: ``read(text, limit)`` gives the lines in order (blank ones too, as ``""``), each with its undiacritised twin
+of the same length, and whether the limit cut something off. Linear in the text; raises nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LIMIT = 400_000
+_LONGEST = 2_000  # a line's head is enough for any form element
+_MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+_BARE = {ord(c): unicodedata.normalize("NFD", c)[0] for c in _MARKED + _MARKED.upper()}
+_BARE |= {ord("đ"): "d", ord("Đ"): "D", ord("Ð"): "D", ord("–"): "-", ord("—"): "-", ord("−"): "-", 0xA0: " "}
+
+
+def bare(text: str) -> str:
+    """``text`` without Vietnamese marks, case kept, character for character (lengths are equal)."""
+    return text.translate(_BARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line or one box of a line. ``row`` is the number of the line of the text that it stands in."""
+
+    row: int
+    raw: str
+    bare: str
+
+    @property
+    def capital(self) -> bool:
+        """Whether nearly all letters are capitals (two small ones in ten may be reading errors)."""
+        letters = [c for c in self.raw if c.isalpha()]
+        return bool(letters) and sum(map(str.isupper, letters)) >= 0.8 * len(letters)
+
+
+_MARKUP = re.compile(r"\*\*|__|</?[A-Za-z][^<>\n]{0,40}>|[​‌‍﻿]")
+_QUOTED = re.compile(r"^(?:[ \t]{0,3}>)+[ \t]?|^#{1,6} ")
+# A blank that waits for a number or a day is not a gap between columns.
+_WAITING = re.compile(
+    r"(?i)\b(s[ốô]|so|ng[àa]y|th[áa]ng)([ \t]*[:.]?)[ \t]{2,}(?=[/tn-])|(?<=[:.])[ \t]{2,}(?=/)",
+)
+_GAP = re.compile(r"\t+|\s{0,8}\|\s{0,8}| {3,}")
+# Where a flattened page breaks: before the words that open a box.
+_BREAK = re.compile(
+    r"(?<=[\s\-_*|])(?=CONG\s?HOA\s?XA|DANG CONG SAN VIET|Doc lap ?[-.]|[S$][o6]\s?: ?[\d./*]|V/v |Kinh gui ?:|"
+    r"Noi nhan ?:|(?:TM|KT|TL|TUQ)\. ?[A-Z]{2}|- ?Luu ?: ?VT|Can cu [A-Z]|Dieu \d{1,2}[.:]|- Nhu tren|- ?Luu VT)"
+    r"|(?<=[\s\-_*|])(?=(?:[A-Z][\w]{1,9} ){1,4}?[A-Z]?\w{0,9}, ?ngay .{0,4} ?thang .{0,4} ?nam )"
+)
+
+
+def _boxes(row: int, line: str) -> list[Line]:
+    line = _MARKUP.sub("", _QUOTED.sub("", line)).strip()
+    if not line:
+        return [Line(row, "", "")]
+    line = _WAITING.sub(lambda found: f"{found[1] or ''}{found[2] or ''} … ", line)
+    boxes = []
+    for box in _GAP.split(line):
+        text = box.strip(" \u00a0")
+        if not text:
+            continue
+        twin = bare(text)
+        if len(text) > 150:
+            cuts = [0, *(m.start() for m in _BREAK.finditer(twin)), len(text)]
+            for start, end in zip(cuts, cuts[1:], strict=False):
+                piece = text[start:end].rstrip()
+                if piece:
+                    boxes.append(Line(row, piece[:_LONGEST] if end < len(text) else piece[-_LONGEST:], ""))
+        else:
+            boxes.append(Line(row, text, twin))
+    return [Line(b.row, b.raw, b.bare or bare(b.raw)) for b in boxes]
+
+
+def read(text: str, limit: int = LIMIT) -> tuple[list[Line], bool]:
+    """Lines of the text, at most ``limit`` characters: three quarters from the start, the rest from the end."""
+    cut = len(text) > limit
+    if cut:
+        text = text[: limit * 3 // 4] + "\n" + text[-limit // 4 :]
+    lines: list[Line] = []
+    for row, line in enumerate(text.split("\n")):
+        lines.extend(_boxes(row, line))
+    return lines, cut

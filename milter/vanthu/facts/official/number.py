@@ -1,0 +1,148 @@
+"""The number box: ``Số: 15/QĐ-BNV`` and its legal, Party, older, blank and badly read forms.
+
+Contract: ``of_line(line)`` gives the number that a line of a document's head carries, or None. A line that *cites* a
+number (``… Công văn số 12/UBND-VX ngày … của …``) gives None: there the word stands inside a sentence, in a head it
+opens its box. Bounded patterns on one line; raises nothing. Source: Decree 30/2020/NĐ-CP, Annex I, box 3, and
+Annex III; Decree 154/2020 and Law 80/2015 for N/YYYY/TYPE-ISSUER; 36-HD/VPTW for N-TYPE/ISSUER.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from vanthu.facts.official import codes
+from vanthu.facts.official.lines import Line
+
+Form = Literal["number", "legal_number", "party_number", "mended_number", "blank_number", "bare_number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What a number box says; ``number`` is None where it still waits for one."""
+
+    number: str | None
+    year: int | None
+    symbol: str | None
+    form: Form
+    rest: str
+
+
+_WORD = (
+    r"(?:^|(?<=[A-Z*.\-_|)] ))"
+    r"(?:(?:LUAT|Luat|PHAP LENH|Phap lenh|NGHI QUYET|Nghi quyet|NGHI DINH|Nghi dinh|LENH|Lenh|SAC LENH|Sac lenh|"
+    r"THONG TU|Thong tu|QUYET DINH|Quyet dinh|CHI THI|Chi thi|Cong van|CONG VAN)\s+)?"
+)
+_SO = _WORD + r"(?P<so>[S$5s8][oO0ébdeéöôõòóaỗ6~s][ .]?|N[o°º]\.?)\s?(?P<colon>[:;.,]?)\s*"
+_N = r"(?P<n>[\dOoIl|SBZ](?:[\dOoIl|SBZ.,]|\s(?=\s?\d)){0,9}[a-z]?|[.…_\s]{0,40}|[.…_]{1,20}[\d.]{1,8}[.…_]{0,20})\s*"
+_SYMBOL = r"[A-Z][A-Za-z0-9&.,]{0,11}(?:\s?[-_~]\s?[A-Za-z0-9&.]{1,14}(?:\([A-Za-z0-9]{1,6}\))?){0,4}"
+_LEGAL = re.compile(_SO + _N + r"[/l|]\s?(?P<y>(?:19|2[0O])[\dOo]{2})\s?[/l|]\s?(?P<s>" + _SYMBOL + ")")
+_ADMIN = re.compile(
+    _SO + _N + r"(?:/|\\|(?<=\d)[|l1Iƒ](?=[A-Z]{2}))\s{0,2}(?P<s>" + _SYMBOL + r"(?:/[A-Z][A-Za-z0-9\-]{1,12})?)"
+)
+_PARTY = re.compile(_SO + _N + r"\s?-\s?(?P<s>[A-Z]\w{0,4}\s?/\s?[A-Z][A-Za-z\-]{0,15})")
+_OLD = re.compile(_SO + r"(?P<n>\d{1,5})\s{0,2}(?P<s>[A-Z]{2,8}(?:[/-][A-Z][A-Z0-9]{0,7}){1,3})\b")
+_BARE = re.compile(_SO + r"(?P<n>\d{1,5})\s?(?:/\s?(?P<y>(?:19|20)\d\d))?\s*$")
+# What stands behind a cited number: its date and whose it is.
+_CITED = re.compile(r"^[,;)]?\s*(?:ngay\s+\d|cua\s|nam\s+\d{4}\s+cua|do\s|ve\s+viec\s+.{0,80}\bcua\b)", re.I)
+_DIGITS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"})
+_CONTRACT = re.compile(
+    r"^(?:HD[A-Z]{0,6}|PLHD|HDLD|HDMB|HDKT|HDTN|PL)\b(?!ND)|/HD[A-Z]*|^HD[A-Z]*-|-HD(?:KT|MB|LD|TN|XD|DV)\b"
+)
+
+
+def is_contract(symbol: str) -> bool:
+    """Whether a symbol is that of a contract (``HĐMB``, ``2021/HĐLĐ``)."""
+    plain = symbol.replace("Đ", "D")
+    return (
+        bool(_CONTRACT.search(plain))
+        and not plain.startswith(("HDND", "HDBT", "HDQT", "HDTV"))
+        and plain[:3] != "HD-"
+    )
+
+
+def _digits(text: str) -> str | None:
+    found = re.sub(r"\D", "", text.translate(_DIGITS)) if any(c.isdigit() for c in text) else ""
+    tail = text[-1:] if text[-1:].islower() and text[-1:] not in "ol" else ""
+    return found[:6] + tail if found else None
+
+
+def _symbol(raw: str) -> str:
+    text = (
+        re.sub(r"\s*([-–—_~/])\s*", r"\1", raw)
+        .replace("–", "-")
+        .replace("—", "-")
+        .replace("~", "-")
+        .replace("_", "-")
+    )
+    return codes.mended(text.replace("Ð", "Đ").strip(" .,-"))
+
+
+def of_line(line: Line) -> Number | None:
+    """The number that this line's box carries."""
+    text = line.bare
+    if len(text) > 400:
+        return None
+    for pattern, form in ((_LEGAL, "legal_number"), (_PARTY, "party_number"), (_ADMIN, "number"), (_OLD, "number")):
+        found = pattern.search(text)
+        if found is None:
+            continue
+        symbol = _symbol(line.raw[found.start("s") : found.end("s")])
+        rest = text[found.end() :].strip()
+        if sum(map(str.isupper, symbol)) < 2 and not re.match(r"L\b", symbol):
+            continue
+        if _CITED.match(rest) and (form == "number" or not found["colon"] or "cua" in rest[:60]):
+            return None
+        return _made(found, symbol, form, line.raw[found.end() :].strip())  # type: ignore[arg-type]
+    found = _BARE.search(text)
+    if found:
+        return Number(found["n"], int(found["y"]) if found["y"] else None, None, "bare_number", "")
+    return None
+
+
+def _made(found: re.Match[str], symbol: str, form: Form, rest: str) -> Number | None:
+    number = _digits(found["n"])
+    year = None
+    if form == "legal_number":
+        year = int(found["y"].translate(_DIGITS))
+        if (
+            symbol.startswith("QH")
+            or "-" in symbol
+            or "/" in symbol
+            or symbol[:4] == "UBTV"
+            or codes.of_spelling(symbol)
+        ):
+            form = "legal_number"
+        else:
+            form = "number"
+    if is_contract(symbol):
+        return Number(number, year, symbol, "bare_number", rest)
+    if number is None:
+        waiting = found["n"].strip(" ")
+        return Number(None, year, symbol, "blank_number", rest) if waiting or found["colon"] else None
+    if form in ("number", "party_number") and found["so"].strip()[:2] not in ("So", "SO", "so"):
+        form = "mended_number"
+    return Number(number, year, symbol, form, rest)
+
+
+def kind_of(number: Number, title: str | None, about: bool, issuer: str) -> str | None:
+    """Code of the type (Annex III): the title in capitals says it, else a ``V/v`` box (công văn only), else the symbol."""
+    if title is not None:
+        return title
+    symbol = number.symbol or ""
+    if re.match(r"QH\d|L\b", symbol):
+        return "L"
+    tokens = re.split(r"[-/]", symbol)
+    code = codes.of_spelling(tokens[0])
+    if code is None and len(tokens) > 1 and number.form != "party_number":
+        code = None
+    if code and (len(tokens) == 1 and number.year is None):
+        code = None  # 12/CT is an office's own short sign as well
+    if code and about and number.form != "legal_number":
+        return "CV"
+    if code == "CT" and "CUC THUE" in issuer:
+        return "CV"
+    if code:
+        return code
+    return "CV" if symbol else None

@@ -1,0 +1,92 @@
+"""A page read as boxes, and where one document on it ends and the next begins.
+
+Contract: ``read_page`` asks every line once; ``segments`` cuts the lines into stretches that hold one document each,
+in order. Linear in the lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vanthu.facts.official import dates, elements, lines, number
+
+_HEADISH = frozenset({"quoc_hieu", "tieu_ngu", "party_heading", "body_name", "copy", "draft", "stamp", "hoa_toc", "khan",
+                      "thuong_khan", "internal_only", "return", "recall"})  # fmt: skip
+_ENDING = frozenset(
+    {"filed", "as_above", "authority", "title", "end_mark", "recipients", "addressed", "articles", "basis"}
+)
+_REACH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A line with what it is."""
+
+    line: lines.Line
+    elements: frozenset[str]
+    number: number.Number | None
+    dated: dates.PlaceDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The boxes of one document; ``head`` is the place of its number box among them, or None."""
+
+    boxes: tuple[Box, ...]
+    head: int | None
+
+
+def _box(line: lines.Line) -> Box:
+    if not line.raw:
+        return Box(line, frozenset(), None, None)
+    found = elements.of_line(line)
+    short = len(line.raw) <= 240
+    return Box(
+        line,
+        found,
+        number.of_line(line) if short and "basis" not in found else None,
+        dates.of_line(line) if short else None,
+    )
+
+
+def read_page(text: str, limit: int = lines.LIMIT) -> tuple[list[Box], bool]:
+    """All boxes of a text, and whether the limit cut it."""
+    read, cut = lines.read(text, limit)
+    return [_box(line) for line in read], cut
+
+
+def _opens(boxes: list[Box], at: int, floor: int) -> int:
+    """Where the head around the number box ``at`` begins: upwards over the lines that belong to a head."""
+    start = at
+    for i in range(at - 1, max(floor, at - _REACH) - 1, -1):
+        box = boxes[i]
+        if box.elements & _HEADISH or box.dated:
+            start = i
+        elif box.elements & _ENDING:
+            break
+        elif box.line.raw and not (box.line.capital or len(box.line.raw) <= 12 or "about" in box.elements):
+            break
+        elif box.line.capital and i > floor and at - i <= 6:
+            start = i
+    return start
+
+
+def segments(boxes: list[Box]) -> list[Segment]:
+    """One stretch a number box (the same number again, as on annexes, opens none); the whole page where there is none."""
+    heads: list[int] = []
+    seen: set[tuple[str | None, str | None]] = set()
+    for i, box in enumerate(boxes):
+        if box.number is None or box.number.symbol is None or "annexed" in box.elements:
+            continue
+        key = (box.number.number, box.number.symbol)
+        if key in seen and box.number.number is not None:
+            continue
+        seen.add(key)
+        heads.append(i)
+    if not heads:
+        return [Segment(tuple(boxes), None)]
+    starts = [0]
+    for before, at in zip(heads, heads[1:], strict=False):
+        starts.append(max(before + 1, _opens(boxes, at, before + 1)))
+    ends = [*starts[1:], len(boxes)]
+    return [Segment(tuple(boxes[s:e]), at - s) for s, e, at in zip(starts, ends, heads, strict=True)]

@@ -1,0 +1,65 @@
+"""Recognise marks of state secrecy (MẬT, TỐI MẬT, TUYỆT MẬT) by place and form.
+
+What it looks for: a line of its own in capitals in a document's head (box 10a of Decree 30/2020/NĐ-CP, Annex I; the
+stamps of Circular 24/2020/TT-BCA), also run into the other column, with letters set apart or badly read; a field
+``Độ mật: Tối mật``; ``[MẬT]`` in a subject or a file name; a number's suffix; Office labels (MSIP) and Sensitivity.
+Why not the word: "mật" is in bảo mật, mật khẩu, mật ong and in every text about secrecy. Undiacritised ``MAT`` counts
+only as a whole line with a letterhead around it. Specimens of stamps in circulars are none. The marks are data
+(``marks.yaml``).
+
+Refuses: nothing. Raises: nothing. Limits: those of the page reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vanthu.facts.model import Secrecy
+from vanthu.facts.reading import Reading
+from vanthu.facts.secrecy import headers, marks, names, texts
+from vanthu.facts.secrecy.texts import Candidate
+from vanthu.mail.message import HeaderField
+
+_NAMES = frozenset({"subject", "filename"})
+_CAPITALS = re.compile(r"M[ .]{0,2}[ẬÂẶẠẤẦA][ .]{0,2}[TI]")
+
+
+def worth_reading(text: str) -> bool:
+    """Whether a text can hold a mark at all: capitals like ``MẬT`` or a field's name."""
+    return (
+        "ộ mật" in text
+        or "(M)" in text
+        or "(TM)" in text
+        or "c mật" in text
+        or "o mật" in text
+        or "o mat" in text
+        or "O MAT" in text
+        or _CAPITALS.search(text) is not None
+    )
+
+
+def recognise(readings: Sequence[Reading], fields: Sequence[HeaderField]) -> Secrecy:
+    """The highest mark in the texts and header fields of one mail; ``level`` is None below 0.5."""
+    candidates: list[Candidate] = headers.of_fields(fields)
+    lifted = False
+    named = [reading for reading in readings if reading.where in _NAMES]
+    for reading in readings:
+        if reading.where in _NAMES:
+            candidates.extend(names.of_name(reading, named))
+        elif worth_reading(reading.text):
+            found, stamped = texts.of_text(reading)
+            candidates.extend(found)
+            lifted = lifted or stamped
+    if not candidates:
+        return Secrecy(declassified=lifted)
+    sure = [c for c in candidates if c.score >= 0.5]
+    best = max(sure or candidates, key=lambda c: (marks.RANK[c.level] if sure else 0, c.score))
+    score = max(c.score for c in candidates)
+    return Secrecy(
+        level=best.level if sure else None,
+        score=round(score, 3),
+        where=best.where,
+        declassified=lifted,
+        evidence=tuple(dict.fromkeys(c.why for c in candidates))[:8],
+    )

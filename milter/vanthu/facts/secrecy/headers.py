@@ -1,0 +1,42 @@
+"""Marks in header fields: Office labels (MSIP), classification fields of document systems, Sensitivity (RFC 2156).
+
+Contract: pure. ``Sensitivity: Company-Confidential`` is weak: it is an office's habit, not a mark of state secrecy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vanthu.facts.model import SecrecyLevel
+from vanthu.facts.secrecy import marks
+from vanthu.facts.secrecy.texts import Candidate
+from vanthu.mail.message import HeaderField
+
+_MSIP_NAME = re.compile(r"_Name=([^;]{1,80})")
+_PARTS = re.compile(r"\s*[\\/|:>–—-]\s*")
+
+
+def _label(text: str) -> SecrecyLevel | None:
+    whole = marks.of_label(text)
+    levels = [level for part in _PARTS.split(text) if (level := marks.of_label(part))]
+    return whole or (max(levels, key=marks.RANK.__getitem__) if levels else None)
+
+
+def of_fields(fields: Sequence[HeaderField]) -> list[Candidate]:
+    """What the header fields say of secrecy."""
+    found: list[Candidate] = []
+    for field in fields:
+        name = field.name.lower()
+        if name == "msip_labels":
+            for label in _MSIP_NAME.findall(field.value[:4000]):
+                level = _label(label)
+                if level:
+                    found.append(Candidate(level, 0.95, "header", f"Office label: {label[:60]}"))
+        elif name in marks.HEADERS or name == "sensitivity":
+            level = _label(field.value[:200])
+            if level:
+                found.append(Candidate(level, 0.92, "header", f"{field.name}: {field.value[:60]}"))
+            elif name == "sensitivity" and field.value.strip().lower() == "company-confidential":
+                found.append(Candidate("mat", 0.1, "header", "Sensitivity: Company-Confidential"))
+    return found

@@ -1,0 +1,88 @@
+"""The marks as ``marks.yaml`` has them, made ready for look-ups.
+
+Contract: ``of_words`` answers in constant time; raises nothing after import. An operator's further spellings come in
+by the data file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+import yaml
+
+from vanthu.facts.model import SecrecyLevel
+from vanthu.facts.official.lines import bare
+
+How = Literal["exact", "read_badly", "undiacritised"]
+RANK: dict[SecrecyLevel, int] = {"mat": 1, "toi_mat": 2, "tuyet_mat": 3}
+
+_DATA = yaml.safe_load((Path(__file__).parent / "marks.yaml").read_text("utf-8"))
+_HOWS: tuple[tuple[str, How], ...] = (
+    ("undiacritised", "undiacritised"), ("read_badly", "read_badly"), ("spellings", "exact"),
+)  # fmt: skip
+_WORDS: dict[str, tuple[SecrecyLevel, How]] = {
+    spelling: (cast("SecrecyLevel", level), how)
+    for level, forms in _DATA["levels"].items()
+    for key, how in _HOWS
+    for spelling in forms[key]
+}
+_LABELS: dict[str, SecrecyLevel] = {
+    bare(label).casefold(): cast("SecrecyLevel", level)
+    for level, forms in _DATA["levels"].items()
+    for label in forms["labels"]
+}
+_SUFFIXES: tuple[tuple[str, SecrecyLevel], ...] = tuple(
+    (suffix, cast("SecrecyLevel", level))
+    for level, forms in _DATA["levels"].items()
+    for suffix in forms["number_suffixes"]
+)
+DECLASSIFIED = frozenset(_DATA["declassified"])
+HEADERS = frozenset(_DATA["headers"])
+SPECIMEN = re.compile("|".join(map(re.escape, _DATA["specimen"])) + r"|\d\s?mm\b", re.I)
+FIELD = re.compile(
+    r"(?:^|[|;\t(\[]\s*|\s{2,}|[-+*]\s)(?:"
+    + "|".join(map(re.escape, _DATA["fields"]))
+    + r")\s*[:：=|\t]\s*(?P<value>[^|;\t\n,.)\]]{1,40})",
+    re.I,
+)
+_ANY = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
+OPENS = re.compile(rf"^[\s\[(|*]*(?P<mark>{_ANY})[\])|*]*\s+(?=\S)")
+CLOSES = re.compile(rf"(?<=\S)[\s|]+[\[(|*]*(?P<mark>{_ANY})[\])|*.]*$")
+BRACKETED = re.compile(rf"[\[(【{{<«]\s*(?P<mark>{_ANY})\s*[\])】}}>»]")
+LEADING = re.compile(rf"^\s*(?:(?:Fwd?|FW|Re|RE)\s*:\s*)*(?P<mark>{_ANY})\s*(?:[_:\-–—|]|$|\.(?=\w{{2,5}}$))")
+TRAILING = re.compile(rf"[_\-–—]\s*(?P<mark>{_ANY})(?=\s*(?:\.\w{{2,5}}){{0,3}}\s*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    level: SecrecyLevel
+    how: How
+
+
+def of_words(text: str) -> Mark | None:
+    """The mark that these words are, no more and no less; letters set apart (``M Ậ T``) count as one word."""
+    words = " ".join(text.split())
+    if len(words) > 24:
+        return None
+    found = _WORDS.get(words)
+    if found is None and len(words) >= 5 and words[1:2] == " ":
+        tokens = words.split(" ")
+        if all(len(t) == 1 for t in tokens):
+            joined = "".join(tokens)
+            found = next((m for spelling, m in _WORDS.items() if spelling.replace(" ", "") == joined), None)
+    elif found is None and " " not in words and len(words) > 5:
+        found = next((m for spelling, m in _WORDS.items() if spelling.replace(" ", "") == words), None)
+    return Mark(*found) if found else None
+
+
+def of_label(text: str) -> SecrecyLevel | None:
+    """The level that a label or field value names, in any case, with or without diacritics."""
+    return _LABELS.get(" ".join(bare(text).casefold().split()).strip(" .:;*[]()\"'"))
+
+
+def of_suffix(line: str) -> SecrecyLevel | None:
+    """The level that a number's suffix stands for (``Số: 15/BC-UBND (M)``)."""
+    return next((level for suffix, level in _SUFFIXES if suffix in line), None)
