@@ -1,0 +1,162 @@
+"""Which rules can possibly hold for a mail, found without asking them: a thousand rules cost about what ten do.
+
+Rules are bits of an integer. For each fact that some rule demands as part of ``all`` (``recipient.class: public``,
+``official.score: {min: 0.8}``, ``any_document: {…}``) a table tells from the value which rules remain; the tables'
+answers are and-ed. A table only ever drops rules whose ``when`` is certainly False, so the index changes no decision:
+what a table cannot see (patterns, ``any``, ``not``) stays in, and a table whose fact is unavailable is not asked.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any
+
+from ..facts.model import Facts
+from .nodes import Count, Each, Group, Leaf, Node
+from .predicates import Between, OneOf, Predicate, plain_tokens
+
+Key = tuple[str, str]
+_EVERY_ELEMENT = OneOf(frozenset((True,)), plain_tokens)
+
+
+class Index:
+    """Tables over the ``when`` of rules in order."""
+
+    __slots__ = ("_all", "_tables")
+
+    def __init__(self, whens: Sequence[Node]) -> None:
+        self._all = (1 << len(whens)) - 1
+        tables: dict[Key, _Table] = {}
+        for number, when in enumerate(whens):
+            seen: set[Key] = set()
+            for key, subjects, read, predicate in _guards(when):
+                if key in seen or not isinstance(predicate, OneOf | Between):
+                    continue
+                if isinstance(predicate, Between) and (predicate.low is None or subjects is not None):
+                    continue
+                table = tables.setdefault(key, _Table(key, subjects, read))
+                if table.add(1 << number, predicate):
+                    seen.add(key)
+        ordered = sorted(tables.values(), key=lambda table: (-table.guarded.bit_count(), table.key))
+        self._tables = tuple(table.close(self._all) for table in ordered)
+
+    def candidates(self, facts: Facts) -> Iterator[int]:
+        """Positions of the rules that may hold or be unknown, in order."""
+        alive = self._all
+        hidden = {(missing.fact.split("/", 2) + [""])[1] for missing in facts.unavailable}
+        for table in self._tables:
+            if hidden and (table.root in hidden or "" in hidden):
+                continue
+            alive &= table.alive(facts)
+            if not alive:
+                return
+        while alive:
+            lowest = alive & -alive
+            yield lowest.bit_length() - 1
+            alive ^= lowest
+
+
+class _Table:
+    """Which rules remain for the values of one fact (``subjects``: of one fact in each element of a list)."""
+
+    __slots__ = ("_lows", "_remain", "_tokens", "_tokens_of", "free", "guarded", "key", "read", "root", "subjects")
+
+    def __init__(
+        self, key: Key, subjects: Callable[[Facts], Sequence[Any]] | None, read: Callable[[Any], Any]
+    ) -> None:
+        self.key = key
+        self.root = key[0] if subjects else key[1].split("/", 2)[1]
+        self.subjects = subjects
+        self.read = read
+        self.guarded = 0
+        self.free = 0
+        self._tokens: dict[Any, int] = {}
+        self._tokens_of: Callable[[Any], tuple[Any, ...]] = plain_tokens
+        self._lows: list[tuple[Any, int]] = []
+        self._remain: list[int] = []
+
+    def add(self, rule: int, predicate: OneOf | Between) -> bool:
+        """Guard a rule by a predicate; False if this table holds guards of another form already."""
+        if isinstance(predicate, OneOf):
+            if self._lows:
+                return False
+            self._tokens_of = predicate.tokens_of
+            for token in predicate.tokens:
+                self._tokens[token] = self._tokens.get(token, 0) | rule
+        else:
+            if self._tokens:
+                return False
+            self._lows.append((predicate.low, rule))
+        self.guarded |= rule
+        return True
+
+    def close(self, everything: int) -> _Table:
+        """Ready to be asked."""
+        self.free = everything & ~self.guarded
+        self._lows.sort()
+        self._remain = [self.free]
+        for _, rule in self._lows:
+            self._remain.append(self._remain[-1] | rule)
+        self._lows = [low for low, _ in self._lows]
+        return self
+
+    def alive(self, facts: Facts) -> int:
+        """The rules that the values leave."""
+        if self.subjects is None:
+            value = self.read(facts)
+            if self._lows:
+                return self.free if value is None else self._remain[bisect_right(self._lows, value)]
+            return self._found((value,))
+        return self._found(map(self.read, self.subjects(facts)))
+
+    def _found(self, values: Any) -> int:
+        alive = self.free
+        tokens, tokens_of = self._tokens, self._tokens_of
+        for value in values:
+            for token in tokens_of(value):
+                alive |= tokens.get(token, 0)
+        return alive
+
+
+Guard = tuple[Key, Callable[[Facts], Sequence[Any]] | None, Callable[[Any], Any], Predicate]
+
+
+def _guards(node: Node) -> Iterator[Guard]:
+    """What must hold for ``node`` to hold: facts of the mail, or of at least one element of a list."""
+    if isinstance(node, Group) and node.kind == "all":
+        for child in node.children:
+            yield from _guards(child)
+    elif isinstance(node, Leaf) and node.condition.scope == "message":
+        condition = node.condition
+        yield ("", condition.pointer), None, attrgetter(condition.attributes), node.predicate
+    elif isinstance(node, Leaf) and node.condition.scope == "recipient":
+        yield _of_element("recipients", "recipients", node)
+    elif isinstance(node, Each):
+        root, attributes = node.elements.pointer.split("/", 2)[1], node.elements.attributes
+        yield (root, node.elements.name), attrgetter(attributes), _present, _EVERY_ELEMENT
+        for leaf in _leaves(node.child):
+            yield _of_element(root, attributes, leaf)
+    elif isinstance(node, Count) and (node.limits.low or 0) > 0:
+        for leaf in _leaves(node.child):
+            yield _of_element("recipients", "recipients", leaf)
+
+
+def _of_element(root: str, attributes: str, leaf: Leaf) -> Guard:
+    condition = leaf.condition
+    key = (root, f"{condition.scope}{condition.pointer}")
+    return key, attrgetter(attributes), attrgetter(condition.attributes), leaf.predicate
+
+
+def _leaves(node: Node) -> Iterator[Leaf]:
+    """The conditions that one element must satisfy."""
+    if isinstance(node, Leaf):
+        yield node
+    elif isinstance(node, Group) and node.kind == "all":
+        for child in node.children:
+            yield from _leaves(child)
+
+
+def _present(_element: Any) -> bool:
+    return True

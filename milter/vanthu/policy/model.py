@@ -1,0 +1,99 @@
+"""The compiled policy: what ``load`` makes of the files and ``decide`` asks. Frozen; shared by all workers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from .decision import Action, Mode
+from .detectors import Detector
+from .hours import Calendar
+from .index import Index
+from .nodes import Node
+
+OnUnknown = Literal["skip"] | Action
+Language = Literal["vi", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifter:
+    """Something that lifts a rule while it holds: an ``unless`` entry or an exception. ``expires`` is its last day."""
+
+    id: str
+    node: Node
+    expires: date
+    reason: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A clause that a rule rests on, as quoted to senders and in reports."""
+
+    id: str
+    number: str
+    issuer: str
+    date: date
+    clause: str
+    quotation: str
+    valid_from: date
+    valid_to: date | None
+    binds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. ``whole``: a harsh action is for all recipients; ``secrecy``: it asks for a state secret mark."""
+
+    id: str
+    title: Mapping[str, str]
+    bases: tuple[Basis, ...]
+    mode: Mode
+    agencies: frozenset[str] | None
+    starts: date | None
+    when: Node
+    lifters: tuple[Lifter, ...]
+    action: Action
+    whole: bool
+    secrecy: bool
+    notify: tuple[str, ...] | None
+    tag_subject: str | None
+    on_unknown: OnUnknown
+    null_sender: bool
+    per_recipient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All rules, sorted by id. ``digest`` names everything that can change a decision; ``text`` is the source by file."""
+
+    rules: tuple[Rule, ...]
+    detectors: tuple[Detector, ...]
+    calendar: Calendar
+    installation: str
+    digest: str
+    text: Mapping[str, str]
+    index: Index = field(repr=False)
+    by_id: Mapping[str, Rule] = field(repr=False)
+
+    def title(self, rule_id: str, lang: Language = "vi") -> str:
+        """What a reader is told about the rule; its id where it has no title or is not known (any more)."""
+        rule = self.by_id.get(rule_id)
+        return rule.title.get(lang, rule_id) if rule else rule_id
+
+    def bases(self, rule_id: str) -> tuple[Basis, ...]:
+        """The clauses that the rule rests on."""
+        rule = self.by_id.get(rule_id)
+        return rule.bases if rule else ()
+
+    def replacing(self, rules: tuple[Rule, ...]) -> Policy:
+        """The same policy with other rules (those of break-glass, or without some), under the same digest."""
+        ordered = tuple(sorted(rules, key=lambda rule: rule.id))
+        return replace(self, rules=ordered, index=index_of(ordered), by_id={rule.id: rule for rule in ordered})
+
+
+def index_of(rules: tuple[Rule, ...]) -> Index:
+    """The index over rules in this order."""
+    return Index([rule.when for rule in rules])
