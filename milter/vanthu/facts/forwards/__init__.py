@@ -1,0 +1,1 @@
+"""The parts of the forward recogniser (``vanthu.facts.forward`` puts them together)."""

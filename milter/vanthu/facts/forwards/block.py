@@ -1,0 +1,192 @@
+"""Header blocks: the few lines in which a mail client repeats From, Date, Subject and To of a message that it quotes.
+
+A block is recognised by its names, in any language of ``words.json``, and by what the values look like; in other
+languages by the values alone (an address, a date, short names before colons), which is weaker (``known`` is 0 then).
+Lines may be quoted with ``>``, bold, folded, glued together, in a table, or have blank lines between them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from vanthu.facts.forwards.words import DECORATION, LABELS, fold
+
+MAX_LINES: Final = 60
+MAX_LINE: Final = 2000
+MAX_LABEL: Final = 48
+
+_ADDRESS: Final = re.compile(r"[^\s<>()\[\],;:\"'|*`]{1,64}@[^\s<>()\[\],;:\"'|*`@]{1,255}")
+_YEAR: Final = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2})(?!\d)")
+_TIME: Final = re.compile(r"(?<!\d)\d{1,2}[:.hH時시点點]\s?\d{2}(?!\d)")
+_TIME_LIKE: Final = re.compile(r"^\W{0,3}\d{1,2}\s?(?:[:hHg]|giờ)")
+_MAIN: Final = ("from", "to", "cc", "date", "subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One header block: first and last line (from 0), values by role, how many names were known words."""
+
+    first: int
+    last: int
+    values: dict[str, str]
+    known: int
+    quoted: bool
+
+    def addresses(self, role: str) -> tuple[str, ...]:
+        """The addresses of one role, in lower case."""
+        return addresses(self.values.get(role, ""))
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """The mail addresses in a text, in lower case, without trailing punctuation."""
+    if "@" not in text:
+        return ()
+    return tuple(match.rstrip(".!?").lower() for match in _ADDRESS.findall(text[: 8 * MAX_LINE]))
+
+
+def dated(text: str) -> bool:
+    """Whether a text holds a date with its year, in digits of any script."""
+    return _YEAR.search(text[:300]) is not None
+
+
+def timed(text: str) -> bool:
+    """Whether a text holds a time of day."""
+    return _TIME.search(text[:300]) is not None
+
+
+def roles_of(head: str) -> tuple[str, ...]:
+    """What the words before a colon name, or nothing."""
+    name = head.strip(DECORATION)
+    if not name or len(name) > MAX_LABEL:
+        return ()
+    return LABELS.get(name.casefold()) or (LABELS.get(fold(name), ()) if not name.isascii() else ())
+
+
+def split_glued(line: str) -> list[tuple[str, str]]:
+    """(name, value) pairs of a line that holds several header fields one after another."""
+    parts = line.split(":")
+    if len(parts) > MAX_LINES:
+        return []
+    pairs: list[tuple[str, str]] = []
+    name, value = parts[0], ""
+    for part in parts[1:]:
+        words = part.split(" ")
+        for count in (1, 2, 3):
+            if count < len(words) and roles_of(" ".join(words[-count:])):
+                pairs.append((name, f"{value}{' '.join(words[:-count])}"))
+                name, value = " ".join(words[-count:]), ""
+                break
+        else:
+            value += part + ":"
+    pairs.append((name, value.rstrip(":") if not parts[-1] else value[:-1]))
+    return pairs
+
+
+class _Gatherer:
+    """Collects the fields of one block, each role once."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.known = 0
+        self.unknown: list[str] = []
+        self.last_role = ""
+
+    def add(self, roles: tuple[str, ...], value: str) -> bool:
+        """Take a field; False where its role is already there (another block begins)."""
+        for role in roles:
+            if role not in self.values or role == "other":
+                self.values[role] = value
+                self.known += role in _MAIN
+                self.last_role = role
+                return True
+        return False
+
+    def add_unknown(self, value: str) -> None:
+        self.unknown.append(value)
+        self.last_role = "other"
+
+    def settle(self) -> None:
+        """Give fields with unknown names the role that their value tells."""
+        for value in self.unknown:
+            if addresses(value):
+                role = "from" if "from" not in self.values else "to"
+            elif dated(value) and timed(value):
+                role = "date"
+            else:
+                role = "subject"
+            self.values.setdefault(role, value)
+
+
+def read(lines: list[str], first: int) -> Block | None:
+    """The header block that begins with this line, or None."""
+    gathered = _Gatherer()
+    last = first
+    blanks = 0
+    for index in range(first, min(first + MAX_LINES, len(lines))):
+        line = lines[index][:MAX_LINE]
+        bare = line.strip(DECORATION)
+        if not bare:
+            blanks += 1
+            if blanks > 1 and (gathered.last_role != "subject" or blanks > 2):
+                break
+            continue
+        head, colon, tail = bare.partition(":")
+        roles = roles_of(head) if colon else ()
+        if roles:
+            glued = split_glued(bare) if len(bare) > 60 and tail.count(":") else [(head, tail)]
+            if not all(gathered.add(roles_of(name), value.strip(DECORATION)) for name, value in glued):
+                break
+        elif _continues(gathered, line, bare, blanks):
+            gathered.values[gathered.last_role] = f"{gathered.values.get(gathered.last_role, '')} {bare}".strip()
+        elif colon and not blanks and len(head) <= MAX_LABEL and tail.strip() and _word_like(head):
+            gathered.add_unknown(tail.strip(DECORATION))
+        else:
+            break
+        blanks = 0
+        last = index
+    gathered.settle()
+    if not _is_block(gathered):
+        return None
+    return Block(first, last, gathered.values, gathered.known, lines[first].lstrip().startswith(">"))
+
+
+def _continues(gathered: _Gatherer, line: str, bare: str, blanks: int) -> bool:
+    """Whether a line without a name goes on with the value before it (folded, or the other cell of a table)."""
+    role = gathered.last_role
+    value = gathered.values.get(role, "")
+    if role in ("", "other"):
+        return False
+    if not value:
+        return True
+    if blanks:
+        return False
+    if role in ("to", "cc"):
+        return "@" in bare or value.endswith((",", ";")) or line[:1] in (" ", "\t")
+    if role == "from":
+        return "@" in bare and "@" not in value and len(bare) < 200
+    return line.lstrip("> ")[:1] == "\t" or (line[:1] in (" ", "\t") and not line.startswith("> "))
+
+
+def _word_like(head: str) -> bool:
+    """Whether the words before a colon may be the name of a field in a language that we do not know."""
+    words = head.strip(DECORATION).split()
+    return 0 < len(words) <= 4 and not any(char.isdigit() or char in "/@<>.," for char in head)
+
+
+def _is_block(gathered: _Gatherer) -> bool:
+    values = gathered.values
+    author = values.get("from", "")
+    if not author or len(author) > 400 or _TIME_LIKE.match(author):
+        return False
+    date = values.get("date", "")
+    has_date = any(char.isdigit() for char in date) and len(date) < 200
+    count = sum(role in values for role in _MAIN)
+    if count < 3 or not (has_date or "subject" in values):
+        return False
+    if gathered.known < 2:
+        return "@" in author and dated(date) and count >= 3
+    if "@" in author or "@" in values.get("to", ""):
+        return gathered.known >= 3 or has_date
+    return has_date and "subject" in values and (dated(date) or timed(date)) and gathered.known >= 3

@@ -1,0 +1,46 @@
+"""What the prefix of a subject says: ``Fwd:``, ``WG:``, ``Chuyển tiếp:`` … or ``Re:``, ``AW:``, ``Trả lời:`` …
+
+The outermost prefix counts (``Fwd: Re: x`` is a forward, ``Re: Fwd: x`` an answer). List tags such as ``[abc]`` and
+counters such as ``Re[2]:`` are passed over. Some prefixes mean one thing in one language and another in the next
+(``VS`` forwards in Danish and answers in Finnish), or are words of their own (``TR``, ``I``): they are ``either``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from vanthu.facts.forwards.words import SUBJECT_FORWARD, SUBJECT_REPLY, fold, plain_colons
+
+Prefix = Literal["forward", "reply", "either", "none"]
+
+_EITHER: Final = frozenset(
+    "i r tr rv vs pd enc ct ed pro od res ref tl red yan er fs pers vl vid vf maju tov rep ats ha на".split()  # noqa: SIM905
+)
+_HEAD: Final = re.compile(
+    r"\s*(?:\[[^\]]{1,60}\]\s*|\([^)]{1,30}\)\s*){0,4}([^:\[(]{1,24}?)\s?(?:[\[(]\d{1,3}[\])])?\s?:"
+)
+_TAIL: Final = re.compile(r"\((?:fwd|fw)\)\s*$|\[(?:fwd|fw):", re.IGNORECASE)
+
+
+def prefix(subject: str | None) -> Prefix:
+    """Which prefix a subject has."""
+    if not subject:
+        return "none"
+    text = plain_colons(subject[:400])
+    if _TAIL.search(text):
+        return "forward"
+    match = _HEAD.match(text)
+    if match is None:
+        return "none"
+    word = fold(match[1]).rstrip(". ")
+    forward, reply = word in SUBJECT_FORWARD, word in SUBJECT_REPLY
+    if word in _EITHER or (forward and reply):
+        return "either"
+    return "forward" if forward else "reply" if reply else "none"
+
+
+def first_word(subject: str | None) -> str:
+    """The word of the prefix, folded; empty where there is none."""
+    match = _HEAD.match(plain_colons(subject[:400])) if subject else None
+    return fold(match[1]).rstrip(". ") if match else ""
