@@ -5,7 +5,7 @@ Read from top to bottom, ``gather`` is the table of contents of Facts; each fact
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,9 +15,8 @@ from ..mail.envelope import Envelope
 from ..mail.message import Message
 from ..providers.model import Providers
 from . import attachments, forward, official, parties, secrecy, signature
-from .detect import Detector, detect
 from .links import find_links
-from .model import Client, Facts, Hop, Missing
+from .model import Client, Detected, Facts, Hop, Missing
 from .reading import Reading
 
 
@@ -28,7 +27,7 @@ class House:
     register: Register
     providers: Providers
     zone: ZoneInfo
-    detectors: tuple[Detector, ...] = ()
+    detect: Callable[[Sequence[Reading]], dict[str, Detected]] = lambda _: {}
     own_hosts: tuple[str, ...] = ()
 
     def is_own_host(self, host: str) -> bool:
@@ -78,7 +77,7 @@ def gather(
         signatures=signatures,
         attachments=listed,
         links=find_links(message),
-        detected=detect(house.detectors, readings),
+        detected=house.detect(readings),
         unavailable=missing,
     )
 

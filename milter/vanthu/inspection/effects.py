@@ -12,17 +12,18 @@ from email.header import Header
 from ..facts.model import Facts
 from ..mail.message import Message
 from ..policy.decision import Decision
+from ..policy.model import Policy
 from .answer import Answer, HeaderEdit
-from .reply import Titles, refusal
+from .reply import refusal
 
 HEADER = "X-Vanthu"
 _OURS = ("outbound", "internal")
 
 
-def carry_out(decision: Decision, facts: Facts, message: Message, titles: Titles, record_id: str) -> Answer:
+def carry_out(decision: Decision, facts: Facts, message: Message, policy: Policy, record_id: str) -> Answer:
     """The answer for one decided mail. A challenge is carried out as hold."""
     if decision.verdict == "reject":
-        return Answer("reject", refusal(decision, titles, record_id), record_id=record_id)
+        return Answer("reject", refusal(decision, policy, record_id), record_id=record_id)
     names = [field.name for field in message.fields]
     edits = forged(names)
     if decision.verdict in ("hold", "challenge"):

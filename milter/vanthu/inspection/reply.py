@@ -6,9 +6,8 @@ a format and drops the reply for. Of a mail with a secrecy mark it gives no titl
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from ..policy.decision import SEVERITY, Decision
+from ..policy.model import Policy
 from ..vietnamese.text import strip_diacritics
 from .answer import Reply
 
@@ -20,22 +19,14 @@ _SECRET = (
 )
 
 
-class Titles(Protocol):
-    """The part of a policy that replies need."""
-
-    def title(self, rule_id: str, lang: str) -> str: ...
-
-    def is_secrecy(self, rule_id: str) -> bool: ...
-
-
-def refusal(decision: Decision, titles: Titles, record_id: str) -> Reply:
+def refusal(decision: Decision, policy: Policy, record_id: str) -> Reply:
     """The reply for a rejected mail: 550 5.7.1 (RFC 3463: delivery not authorized)."""
     rule = _harshest(decision)
-    if rule is not None and titles.is_secrecy(rule):
+    if rule is not None and policy.by_id[rule].secrecy:
         english, vietnamese = _SECRET
     else:
-        english = "Refused by mail policy: " + (titles.title(rule, "en") if rule else "policy")
-        vietnamese = "Tu choi theo quy dinh: " + (titles.title(rule, "vi") if rule else "quy dinh")
+        english = "Refused by mail policy: " + (policy.title(rule, "en") if rule else "policy")
+        vietnamese = "Tu choi theo quy dinh: " + (policy.title(rule, "vi") if rule else "quy dinh")
     return Reply("550", "5.7.1", (_line(english), _line(f"{vietnamese} [ref {record_id}]")))
 
 

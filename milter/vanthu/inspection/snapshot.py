@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from ..errors import Problem, Problems
 from ..facts.gather import House
 from ..journal.record import Digests
 from ..mail.limits import MailLimits
+from ..policy.detectors import detect
 from ..policy.load import PolicyContext
 from ..policy.load import load as load_policy
 from ..policy.model import Policy
@@ -56,14 +57,15 @@ def load(loaded: Loaded, today: date, node: str) -> Snapshot:
             government=settings.government.domains,
         ),
     )
-    policy = _collect(errors, lambda: load_policy(_folder(settings.policies), policy_context(settings, known, today)))
+    context = PolicyContext.of(settings, agencies=frozenset(known.agencies), today=today)
+    policy = _collect(errors, lambda: load_policy(_folder(settings.policies), context))
     if errors or register is None or providers is None or policy is None:
         raise Problems(errors)
     house = House(
         register=register,
         providers=providers,
         zone=settings.zone,
-        detectors=policy.policy.detectors,
+        detect=partial(detect, policy.policy.detectors),
         own_hosts=settings.own.domains,
     )
     digests = Digests(
@@ -86,18 +88,6 @@ def _collect(errors: list[Problem], load_one: Callable[[], T]) -> T | None:
 def _folder(path: Path | None) -> Path:
     assert path is not None, "settings.load fills in the shipped folders"
     return path
-
-
-def policy_context(settings: Settings, register: object, today: date) -> PolicyContext:
-    """What a policy may lean on besides its own files."""
-    agencies = frozenset(getattr(register, "agencies", {}))
-    return PolicyContext(
-        installation=settings.installation,
-        zone=settings.zone,
-        working_hours=settings.working_hours,
-        agencies=agencies,
-        today=today,
-    )
 
 
 def _limits(settings: Settings) -> MailLimits:

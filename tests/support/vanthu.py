@@ -1,0 +1,178 @@
+"""The real daemon as our own child: settings, policies and register in a temporary folder, everything on loopback.
+
+with Vanthu(policies=Path("policies"), register=Path("register.yaml")) as vanthu:
+    Listener("submission", milters=milter(vanthu.socket), …)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import yaml
+
+from .places import free_port, open_folder
+from .process import Daemon, accepts
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Vanthu:
+    """One daemon. ``settings`` are merged over those that a laboratory needs."""
+
+    def __init__(
+        self, *, policies: Path, register: Path | None = None, settings: Mapping[str, Any] | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self._exit = ExitStack()
+        self.folder = self._exit.enter_context(open_folder("daemon"))
+        self.socket = f"unix:{self.folder}/milter.sock"
+        self.metrics_port = free_port()
+        self.journal = self.folder / "journal"
+        self.state = self.folder / "state"
+        self.config = self.folder / "vanthu.yaml"
+        self.output = self.folder / "output"
+        self.env = {**os.environ, **(env or {})}
+        self._daemon: Daemon | None = None
+        base: dict[str, Any] = {
+            "version": 1,
+            "installation": "demo",
+            "node": "lab",
+            "policies": str(policies),
+            "own": {"domains": ["hathanh.gov.vn"]},
+            "milter": {"socket": self.socket, "mode": "0666", "workers": 2, "drain": 20},
+            "journal": {"path": str(self.journal)},
+            "state": {"path": str(self.state)},
+            "store": {"url": f"sqlite:///{self.folder}/store.db"},
+            "metrics": {"listen": f"127.0.0.1:{self.metrics_port}"},
+            "notices": {"enabled": False},
+        }
+        if register is not None:
+            base["register"] = str(register)
+        self.write(_merged(base, settings or {}))
+
+    def write(self, settings: Mapping[str, Any]) -> None:
+        """Replaces the settings file."""
+        self.settings = dict(settings)
+        self.config.write_text(yaml.safe_dump(self.settings, allow_unicode=True), encoding="utf-8")
+
+    def __enter__(self) -> Vanthu:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "vanthu", "--config", str(self.config)]
+
+    def start(self) -> None:
+        """Raises RuntimeError, with what it said, if it does not come up."""
+        self._daemon = Daemon([*self.command, "run"], output=self.output, env=self.env)
+        path = Path(self.socket.removeprefix("unix:"))
+        self._daemon.wait_until(lambda: accepts(path) and self.status().get("pid") == self.pid)
+
+    @property
+    def pid(self) -> int:
+        assert self._daemon is not None
+        return self._daemon.pid
+
+    @property
+    def running(self) -> bool:
+        return self._daemon is not None and self._daemon.running
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._daemon is not None
+        self._daemon.signal(number)
+
+    def stop(self, seconds: float = 30.0) -> int:
+        """SIGTERM and the drain; the exit code."""
+        daemon, self._daemon = self._daemon, None
+        return daemon.stop(seconds) if daemon is not None else 0
+
+    def kill_supervisor(self) -> None:
+        """SIGKILL to the supervisor alone; its children notice by themselves."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        if self._daemon is not None:
+            self._daemon.kill()
+            self._daemon = None
+        # Workers lead sessions of their own: they leave when they see that the supervisor is gone.
+        for child in self.children():
+            _end(child["pid"])
+        self._exit.close()
+
+    def status(self) -> dict[str, Any]:
+        """What the supervisor publishes; empty before the first time."""
+        try:
+            content: dict[str, Any] = json.loads((self.state / "status.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return content
+
+    def children(self, kind: str | None = None) -> list[dict[str, Any]]:
+        """The children as last published, of one kind or all."""
+        return [child for child in self.status().get("children", []) if kind in (None, child["kind"])]
+
+    def records(self, kind: str | None = "message") -> list[dict[str, Any]]:
+        """All complete lines of the journal, in order of their ids."""
+        found = []
+        for file in sorted(self.journal.glob("*.jsonl")):
+            for line in file.read_bytes().split(b"\n")[:-1]:
+                record = json.loads(line)
+                if kind in (None, record["kind"]):
+                    found.append(record)
+        return sorted(found, key=lambda record: str(record["id"]))
+
+    def wait_for_records(self, count: int, kind: str = "message", seconds: float = 20.0) -> list[dict[str, Any]]:
+        """All records of a kind, once there are ``count``. Raises TimeoutError."""
+        end = time.monotonic() + seconds
+        while len(found := self.records(kind)) < count:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{len(found)} of {count} records: {self.said()[-2000:]}")
+            time.sleep(0.02)
+        return found
+
+    def page(self, path: str = "/metrics") -> str:
+        """A page of the steward."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}{path}", timeout=5) as answer:
+            text: str = answer.read().decode("utf-8")
+        return text
+
+    def said(self) -> str:
+        """The log so far."""
+        return self.output.read_text(encoding="utf-8", errors="replace") if self.output.exists() else ""
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        result[key] = _merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return result
+
+
+def _end(pid: int) -> None:
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        if b"vanthu" in command:
+            os.kill(pid, signal.SIGKILL)
+    except OSError:
+        return
