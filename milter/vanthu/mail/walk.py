@@ -1,0 +1,226 @@
+"""The way through the MIME tree of one message (RFC 2045, 2046, 2183), with what is used up of the limits."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from . import headers, multipart, transfer
+from .bodies import body
+from .limits import MailLimits
+from .message import Attachment, Body, Message
+from .parameters import parse_value
+from .sniff import looks_like_message, sniff
+
+_SHOWN = frozenset(
+    {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "application/xhtml+xml"}
+)
+_MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
+_KEPT_TYPES = frozenset(
+    {
+        "message/delivery-status", "message/disposition-notification", "message/partial", "message/external-body",
+        "message/feedback-report", "text/rfc822-headers", "text/calendar", "text/vcard", "text/csv",
+        "application/pgp-encrypted", "application/pgp-signature", "application/pgp-keys",
+        "application/pkcs7-mime", "application/pkcs7-signature",
+    }
+)  # fmt: skip
+_SAME_TYPES = {
+    "text/x-vcard": "text/vcard",
+    "text/directory": "text/vcard",
+    "application/ics": "text/calendar",
+    "application/x-pkcs7-mime": "application/pkcs7-mime",
+    "application/x-pkcs7-signature": "application/pkcs7-signature",
+    "application/vnd.ms-tnef": "application/ms-tnef",
+}
+_NOTED = {"message/partial": "message_partial", "message/external-body": "external_body"}
+_NO_PARAMETERS: Mapping[str, str] = {}
+
+
+@dataclass(slots=True)
+class _Level:
+    """One message that is being filled: the outer one or a nested one."""
+
+    where: str
+    bodies: list[Body] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    defects: dict[str, None] = field(default_factory=dict)
+    count: int = 0
+
+    def defect(self, name: str | None) -> None:
+        if name:
+            self.defects[name] = None
+
+    def next_where(self) -> str:
+        self.count += 1
+        return f"{self.where}/{self.count}" if self.where else f"attachment:{self.count}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the header section of a part says about it. ``type`` is usable; ``declared`` is what was written."""
+
+    type: str
+    declared: str
+    parameters: Mapping[str, str]
+    encoding: str
+    disposition: str
+    name: str | None
+    inline: bool
+
+
+class Walk:
+    """One walk over one outer message; the budgets are shared with every message nested in it."""
+
+    def __init__(self, limits: MailLimits) -> None:
+        self.limits = limits
+        self.parts_left = limits.max_parts
+        self.attachments_left = limits.max_attachments
+
+    def message(self, raw: bytes, where: str, depth: int = 0) -> Message:
+        """The message in ``raw``; ``where`` is "" for the outer one, else its place (``attachment:2``)."""
+        level = _Level(where)
+        size = len(raw)
+        if b"\n" not in raw and b"\r" in raw:
+            raw = raw.replace(b"\r", b"\n")
+            level.defect("bare_cr")
+        fields, at, defects = headers.split(raw, 0, len(raw), self.limits.max_header_bytes, self.limits.max_fields)
+        for defect in defects:
+            level.defect(defect)
+        self._entity(level, fields, raw, at, len(raw), depth, "text/plain")
+        return Message(
+            size, headers.decoded(fields), tuple(level.bodies), tuple(level.attachments), tuple(level.defects)
+        )
+
+    def _entity(
+        self, level: _Level, fields: list[headers.Raw], data: bytes, start: int, end: int, depth: int, default: str
+    ) -> None:
+        """One entity: a multipart is entered, a leaf becomes a body or an attachment."""
+        part = _described(level, fields, default)
+        if part.type.startswith("multipart/"):
+            if depth >= self.limits.max_depth:
+                level.defect("too_deep")
+            elif self._multipart(level, part, data, start, end, depth):
+                return
+            else:
+                part = _Part("text/plain", part.declared, part.parameters, part.encoding, "", None, False)
+        content, defect = transfer.decode(data[start:end], part.encoding)
+        level.defect(defect)
+        self._leaf(level, part, content, depth)
+
+    def _multipart(self, level: _Level, part: _Part, data: bytes, start: int, end: int, depth: int) -> bool:
+        boundary = part.parameters.get("boundary", "").encode("utf-8", "replace")
+        if part.encoding in ("base64", "quoted-printable"):
+            # Forbidden (RFC 2045 §6.4) but written: a delimiter in the clear means that nothing is encoded.
+            if not boundary or b"--" + boundary not in data[start:end]:
+                data, _ = transfer.decode(data[start:end], part.encoding)
+                start, end = 0, len(data)
+        spans, defects = multipart.parts(data, start, end, boundary, self.parts_left)
+        for defect in defects:
+            level.defect(defect)
+        self.parts_left -= len(spans)
+        default = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
+        for first, last in spans:
+            fields, at, wrong = headers.split(data, first, last, self.limits.max_header_bytes, self.limits.max_fields)
+            for defect in wrong:
+                level.defect(defect)
+            self._entity(level, fields, data, at, last, depth + 1, default)
+        return bool(spans)
+
+    def _leaf(self, level: _Level, part: _Part, content: bytes, depth: int) -> None:
+        if part.type in _MESSAGES or (_may_hide_message(part) and looks_like_message(content)):
+            self._nested(level, part, content, depth)
+            return
+        if _is_body(part):
+            found = sniff(content[:4096]) if not content[:512].isascii() or content[:5] == b"%PDF-" else None
+            if found is None or found.startswith("text/") or found == "application/xml":
+                made, defects = body(content, part.type, part.parameters, level.where or "body", self.limits.max_text)
+                level.bodies.append(made)
+                for defect in defects:
+                    level.defect(defect)
+                return
+            level.defect("lying_type")
+        level.defect(_NOTED.get(part.type))
+        self._attach(level, part, content, _by_content(part, content), None)
+
+    def _nested(self, level: _Level, part: _Part, content: bytes, depth: int) -> None:
+        if self.attachments_left <= 0:
+            level.defect("too_many_attachments")
+            return
+        if depth >= self.limits.max_depth or self.parts_left <= 0:
+            level.defect("too_deep" if depth >= self.limits.max_depth else "too_many_parts")
+            self._attach(level, part, content, "message/rfc822", None)
+            return
+        self.parts_left -= 1
+        self.attachments_left -= 1
+        where = level.next_where()
+        message = self.message(content, where, depth + 1)
+        level.attachments.append(_attachment(where, part, content, "message/rfc822", message))
+
+    def _attach(self, level: _Level, part: _Part, content: bytes, kind: str, message: Message | None) -> None:
+        if self.attachments_left <= 0:
+            level.defect("too_many_attachments")
+            return
+        self.attachments_left -= 1
+        level.attachments.append(_attachment(level.next_where(), part, content, kind, message))
+
+
+def _attachment(where: str, part: _Part, content: bytes, kind: str, message: Message | None) -> Attachment:
+    digest = hashlib.sha256(content).hexdigest()
+    return Attachment(where, part.name, kind, part.declared, content, digest, part.inline, message)
+
+
+def _described(level: _Level, fields: list[headers.Raw], default: str) -> _Part:
+    """Reads the MIME fields; of a repeated field the first counts, as most clients have it."""
+    kind = encoding = disposition = identifier = b""
+    for name, raw in reversed(fields):
+        if name[:8].lower() != b"content-":
+            continue
+        lower = name.lower()
+        if lower == b"content-type":
+            kind = raw
+        elif lower == b"content-transfer-encoding":
+            encoding = raw
+        elif lower == b"content-disposition":
+            disposition = raw
+        elif lower == b"content-id":
+            identifier = raw
+    declared, parameters = parse_value(kind) if kind else ("", _NO_PARAMETERS)
+    used = declared
+    if declared.count("/") != 1 or declared.startswith("/") or declared.endswith("/"):
+        if kind.strip():
+            level.defect("bad_content_type")
+        used = default
+    placed, placement = parse_value(disposition) if disposition else ("", _NO_PARAMETERS)
+    name = placement.get("filename") or parameters.get("name") or None
+    inline = placed == "inline" or (not placed and bool(identifier))
+    transfer_encoding = encoding.partition(b";")[0].strip(b" \t\r\n\"'").lower().decode("latin-1") if encoding else ""
+    return _Part(_SAME_TYPES.get(used, used), declared, parameters, transfer_encoding, placed, name, inline)
+
+
+def _is_body(part: _Part) -> bool:
+    if part.name is not None or part.disposition == "attachment":
+        return False
+    if part.type in _SHOWN:
+        return True
+    return part.type.startswith("text/") and part.type not in _KEPT_TYPES
+
+
+def _may_hide_message(part: _Part) -> bool:
+    if part.name is not None and part.name.lower().endswith((".eml", ".mht", ".mhtml", ".nws")):
+        return True
+    return part.type == "application/octet-stream"
+
+
+def _by_content(part: _Part, content: bytes) -> str:
+    """The type that the content shows; what only text can show about itself yields to a declaration."""
+    if part.type in _KEPT_TYPES:
+        return part.type
+    found = sniff(content)
+    if found in (None, "text/plain", "application/xml"):
+        declared = part.type if part.type.count("/") == 1 and not part.type.startswith("multipart/") else ""
+        if found is None:
+            return declared or "application/octet-stream"
+        if declared.startswith("text/") or (found == "application/xml" and "xml" in declared):
+            return declared
+    return found
