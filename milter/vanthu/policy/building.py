@@ -131,7 +131,7 @@ class Builder:
         return self._share(key, lambda number: Leaf(number, condition, predicate, read))
 
     def _group(self, kind: str, nodes: list[Node | None]) -> Node | None:
-        """Nodes joined; several of the same kind are flattened, equal ones dropped, a single one stands for itself."""
+        """Nodes joined: those of the same kind are flattened, equal ones dropped, a single one stands for itself."""
         whole: dict[int, Node] = {}
         for node in nodes:
             if node is None:

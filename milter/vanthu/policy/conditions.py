@@ -1,7 +1,7 @@
-"""Every condition that a rule may ask, declared once: path, where it is asked, its type, its allowed values, its meaning.
+"""Every condition that a rule may ask, declared once: path, scope, type, allowed values, meaning.
 
-Types and allowed values are reflected from the Facts model, so a fact that changes there changes here; ``MEANINGS``
-says which facts are conditions. ``check`` reads this table for its did-you-mean, ``docs/policy.md`` and the JSON Schema
+Types and values are reflected from the Facts model, so a fact that changes there changes here; ``table`` says which
+facts are conditions. ``check`` reads this table for its did-you-mean, ``docs/policy.md`` and the JSON Schema
 are generated from it. A path that the model does not have fails at import.
 """
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ..facts.model import Facts, Missing
-from .decision import SEVERITY, Action, Decision, Exempted, Mode, RuleHit, Unknown
+from .decision import SEVERITY, Action, Decision, Exempted, Mode, RuleHit, Unknown, Verdict
 from .model import Policy, Rule
 from .nodes import View
 from .settle import Hit, milder, settle
@@ -154,7 +154,8 @@ class _Case:
         """All findings, in an order that does not depend on that of rules."""
         count = len(self.facts.recipients)
         if not (self.hits or self.exempted or self.unknown):
-            return Decision("accept", ("accept",) * count)
+            accepted: Verdict = "accept"
+            return Decision(accepted, (accepted,) * count)
         real = [hit for hit in self.hits if hit.mode != "shadow"]
         verdict, recipients = settle(real, count)
         shadow = verdict if len(real) == len(self.hits) else settle(self.hits, count)[0]

@@ -45,7 +45,7 @@ class Index:
     def candidates(self, facts: Facts) -> Iterator[int]:
         """Positions of the rules that may hold or be unknown, in order."""
         alive = self._all
-        hidden = {(missing.fact.split("/", 2) + [""])[1] for missing in facts.unavailable}
+        hidden = {[*missing.fact.split("/", 2), ""][1] for missing in facts.unavailable}
         for table in self._tables:
             if hidden and (table.root in hidden or "" in hidden):
                 continue

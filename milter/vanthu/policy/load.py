@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..errors import Problem, Problems
-from ..settings.model import Settings, WorkingHours
+from ..settings.model import WorkingHours
 from .hours import Calendar
 from .linking import Linker
 from .lint import lint
@@ -25,17 +25,10 @@ class PolicyContext:
     """What a policy rests on beside its files. No agencies means that the register is not known."""
 
     installation: str = "default"
-    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Ho_Chi_Minh"))
-    working_hours: WorkingHours = WorkingHours()
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Ho_Chi_Minh"))
+    working_hours: WorkingHours = field(default_factory=WorkingHours)
     agencies: frozenset[str] = frozenset()
     today: date | None = None
-
-    @classmethod
-    def of(
-        cls, settings: Settings, *, agencies: frozenset[str] = frozenset(), today: date | None = None
-    ) -> PolicyContext:
-        """The context of an installation."""
-        return cls(settings.installation, settings.zone, settings.working_hours, agencies, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +58,6 @@ def load(path: Path, context: PolicyContext) -> Loaded:
 def _calendar(context: PolicyContext) -> Calendar:
     hours = context.working_hours
     try:
-        return Calendar.of(
-            context.timezone, days=hours.days, start=hours.start, end=hours.end, holidays=hours.holidays
-        )
+        return Calendar.of(context.zone, days=hours.days, start=hours.start, end=hours.end, holidays=hours.holidays)
     except ValueError as error:
         raise Problems([Problem("working_hours", 0, 0, "error", f"not a time or date: {error}")]) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +20,7 @@ Language = Literal["vi", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Lifter:
-    """Something that lifts a rule while it holds: an ``unless`` entry or an exception. ``expires`` is its last day."""
+    """What lifts a rule while it holds: an ``unless`` entry or an exception. ``expires`` is its last day."""
 
     id: str
     node: Node
@@ -35,11 +36,11 @@ class Basis:
     id: str
     number: str
     issuer: str
-    date: date
+    date: datetime.date
     clause: str
     quotation: str
-    valid_from: date
-    valid_to: date | None
+    valid_from: datetime.date
+    valid_to: datetime.date | None
     binds: tuple[str, ...]
 
 
@@ -67,7 +68,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All rules, sorted by id. ``digest`` names everything that can change a decision; ``text`` is the source by file."""
+    """All rules but those that are off; ``digest`` names all that can change a decision, ``text`` is the source."""
 
     rules: tuple[Rule, ...]
     detectors: tuple[Detector, ...]

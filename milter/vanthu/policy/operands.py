@@ -1,9 +1,9 @@
-"""What stands to the right of a condition, turned into a predicate; what does not fit becomes a Problem at its place."""
+"""What stands to the right of a condition becomes a predicate; what does not fit, a Problem at its place."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -115,8 +115,10 @@ class Operands:
         self._complain(located, path, message)
         return _BAD
 
-    def _complain(self, located: Located, path: Path, message: str) -> None:
+    def _complain(self, located: Located, path: Path, message: str) -> Predicate | None:
+        """Notes a problem; None, since there is no predicate then."""
         self.problems.append(located.problem(path, message))
+        return None
 
 
 def limits(
@@ -151,23 +153,30 @@ def limits(
 
 def _read(condition: Condition, value: Any) -> Any:
     """The value as facts are compared with it, or _BAD."""
-    kind = condition.kind
-    if kind == "choice":
+    if condition.kind == "choice":
         return value if value in condition.choices else _BAD
-    if kind == "flag":
-        return value if isinstance(value, bool) else _BAD
-    if kind == "number":
-        return value if isinstance(value, int | float) and not isinstance(value, bool) else _BAD
-    if kind == "date":
-        return value.isoformat() if isinstance(value, date) else _BAD
-    if kind in _TEXTUAL:
-        return fold(value) if isinstance(value, str) else _BAD
-    if kind == "network" and isinstance(value, str):
-        try:
-            return ipaddress.ip_network(value, strict=False)
-        except ValueError:
-            return _BAD
-    return _BAD
+    reader = _READERS.get(condition.kind)
+    return _BAD if reader is None else reader(value)
+
+
+def _number(value: Any) -> Any:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else _BAD
+
+
+def _network(value: Any) -> Any:
+    try:
+        return ipaddress.ip_network(value, strict=False) if isinstance(value, str) else _BAD
+    except ValueError:
+        return _BAD
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "flag": lambda value: value if isinstance(value, bool) else _BAD,
+    "number": _number,
+    "date": lambda value: value.isoformat() if isinstance(value, date) else _BAD,
+    "network": _network,
+    **dict.fromkeys(_TEXTUAL, lambda value: fold(value) if isinstance(value, str) else _BAD),
+}
 
 
 def _choices(condition: Condition) -> list[str]:

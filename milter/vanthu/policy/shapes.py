@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -18,9 +19,7 @@ _GLOB = re.compile(r"[a-z0-9*?-]{1,80}")
 
 def _slug(value: str) -> str:
     if not _SLUG.fullmatch(value):
-        raise ValueError(
-            f"{value!r} is not an id; write small letters, digits and hyphens, such as official-to-public"
-        )
+        raise ValueError(f"{value!r} is not an id; write small letters, digits and hyphens, such as hoa-toc")
     return value
 
 
@@ -115,8 +114,8 @@ class PolicyShape(Shape):
 
     version: Literal[1] = 1
     on_unknown: OnUnknown | None = None
-    lists: dict[Name, tuple[Line, ...]] = {}
-    detectors: dict[Name, DetectorShape] = {}
+    lists: dict[Name, tuple[Line, ...]] = Field(default_factory=dict)
+    detectors: dict[Name, DetectorShape] = Field(default_factory=dict)
     rules: tuple[RuleShape, ...] = ()
     exceptions: tuple[ExceptionShape, ...] = ()
 
@@ -126,11 +125,11 @@ class BasisShape(Shape):
 
     number: Line
     issuer: Line
-    date: date
+    date: datetime.date
     clause: Line
     quotation: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: datetime.date
+    valid_to: datetime.date | None = None
     binds: Annotated[tuple[Line, ...], Field(min_length=1)]
 
 
@@ -138,4 +137,4 @@ class BasesShape(Shape):
     """bases.yaml."""
 
     version: Literal[1] = 1
-    bases: dict[str, BasisShape] = {}
+    bases: dict[str, BasisShape] = Field(default_factory=dict)
