@@ -1,0 +1,148 @@
+"""The register as a value: agencies, their mailboxes, and the look-ups that the mail path makes.
+
+All indexes are built once, at load time; a look-up is a dictionary access or two, however large the register.
+Nothing here reads files or the clock: see ``load``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from ..mail.address import fold_domain, key, split
+from . import issuers
+from .persons import anagram
+
+Role = Literal["personal", "agency", "public_service", "system"]
+Status = Literal["active", "expired"]
+
+_GOOGLE = frozenset(["gmail.com", "googlemail.com"])
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An office. ``parent`` is the slug of the office above it; dates are inclusive, None is open."""
+
+    slug: str
+    name: str
+    kind: str | None = None
+    parent: str | None = None
+    domains: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An official mailbox. ``private`` are the outside addresses that its owner declared; dates are inclusive."""
+
+    address: str
+    name: str = ""
+    agency: str | None = None
+    position: str | None = None
+    role: Role = "personal"
+    private: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+def private_key(address: str) -> str:
+    """The form in which declared private addresses are compared: without ``+tag``, at Google also without dots."""
+    local, domain = split(key(address))
+    bare = local.partition("+")[0] or local
+    if domain in _GOOGLE:
+        bare, domain = bare.replace(".", ""), "gmail.com"
+    return f"{bare}@{domain}"
+
+
+class Register:
+    """All agencies and mailboxes. Build it once, share it between forks; nothing changes it afterwards."""
+
+    __slots__ = ("_by_domain", "_by_name", "_mailboxes", "_names", "_owners", "agencies", "digest", "domains")
+
+    def __init__(
+        self, agencies: Mapping[str, Agency], mailboxes: Mapping[str, Mailbox], *, digest: str | None = None
+    ) -> None:
+        """``mailboxes`` by ``mail.address.key`` of their address, ``agencies`` by slug."""
+        self.agencies = dict(agencies)
+        self._mailboxes = dict(mailboxes)
+        self._by_domain = {fold_domain(d): a.slug for a in self.agencies.values() for d in a.domains}
+        self.domains = frozenset(self._by_domain)
+        self._owners: dict[str, tuple[Mailbox, ...]] = {}
+        self._names: dict[tuple[str, str], tuple[Mailbox, ...]] = {}
+        for mailbox in self._mailboxes.values():
+            for private in mailbox.private:
+                folded = private_key(private)
+                self._owners[folded] = (*self._owners.get(folded, ()), mailbox)
+            if mailbox.agency and mailbox.role == "personal" and (letters := anagram(mailbox.name)):
+                place = (mailbox.agency, letters)
+                self._names[place] = (*self._names.get(place, ()), mailbox)
+        self._by_name = issuers.index((a.slug, a.name, a.parent) for a in self.agencies.values())
+        self.digest = digest or _digest(self.agencies.values(), self._mailboxes.values())
+
+    @property
+    def mailboxes(self) -> Iterable[Mailbox]:
+        """Every mailbox, in the order of the files."""
+        return self._mailboxes.values()
+
+    def __len__(self) -> int:
+        return len(self._mailboxes)
+
+    def mailbox(self, address: str) -> Mailbox | None:
+        """The mailbox of that address, or None. A ``+tag`` still names the mailbox it is delivered to."""
+        folded = key(address)
+        found = self._mailboxes.get(folded)
+        if found is None and "+" in folded:
+            local, domain = split(folded)
+            found = self._mailboxes.get(f"{local.partition('+')[0]}@{domain}")
+        return found
+
+    def agency_of(self, address: str) -> str | None:
+        """The agency of the mailbox; else that of the longest registered domain at or above its own."""
+        mailbox = self.mailbox(address)
+        if mailbox is not None and mailbox.agency is not None:
+            return mailbox.agency
+        domain = fold_domain(split(address)[1])
+        while domain:
+            found = self._by_domain.get(domain)
+            if found is not None:
+                return found
+            domain = domain.partition(".")[2]
+        return None
+
+    def owners(self, private_address: str) -> tuple[Mailbox, ...]:
+        """The officials who declared this address as their own."""
+        return self._owners.get(private_key(private_address), ()) if self._owners else ()
+
+    def namesakes(self, agency: str, letters: str) -> tuple[Mailbox, ...]:
+        """Personal mailboxes of an agency whose owner's name is written with these letters (``persons.anagram``)."""
+        return self._names.get((agency, letters), ())
+
+    def agency_named(self, text: str) -> str | None:
+        """The agency that a document's issuer line names, or None where none or several could be meant."""
+        return issuers.find(self._by_name, text)
+
+    def status(self, mailbox: Mailbox, on: date) -> Status:
+        """``expired`` outside of the dates of validity of the mailbox or of its agency."""
+        return "active" if is_valid(mailbox, on) and self._agency_valid(mailbox, on) else "expired"
+
+    def _agency_valid(self, mailbox: Mailbox, on: date) -> bool:
+        agency = self.agencies.get(mailbox.agency or "")
+        return agency is None or is_valid(agency, on)
+
+
+def is_valid(entry: Agency | Mailbox, on: date) -> bool:
+    """Whether a day lies within the dates of validity."""
+    return (entry.valid_from is None or entry.valid_from <= on) and (entry.valid_to is None or on <= entry.valid_to)
+
+
+def _digest(agencies: Iterable[Agency], mailboxes: Iterable[Mailbox]) -> str:
+    """Short SHA-256 of what the register says, whatever file format it came in."""
+    state = hashlib.sha256()
+    for entry in (*agencies, *mailboxes):
+        state.update(repr(entry).encode("utf-8", "surrogateescape"))
+    return state.hexdigest()[:16]
