@@ -159,7 +159,7 @@ class MilterSession:
     def close(self) -> None:
         """Say goodbye as an MTA does, and hang up."""
         with suppress(OSError):  # already gone
-            self._socket.sendall(QUIT)
+            self._socket.sendall(ABORT + QUIT)
         self._file.close()
         self._socket.close()
 
@@ -186,12 +186,13 @@ class MilterSession:
                 break
         if outcome.stage in ("connect", "helo"):
             self._closed = outcome  # the verdict on a client is for its whole session
-        elif outcome.stage != "eob":
-            self.abort()
+        else:
+            with suppress(FilterGone):  # the outcome stands, and the next mail will notice
+                self.abort()
         return outcome
 
     def abort(self) -> None:
-        """Drop the mail under way."""
+        """What an MTA says after every mail, be it judged or given up."""
         self._write(ABORT, "abort")
 
     def _steps(self, mail: Mail) -> Iterator[Step]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -100,7 +100,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Rcpt:
-    """One RCPT TO with its parameters (``ORCPT=rfc822;a@b.example``). Angle brackets are added where missing."""
+    """One RCPT TO with its parameters (``ORCPT=rfc822;a@b.example``)."""
 
     address: bytes
     parameters: tuple[bytes, ...] = ()
@@ -110,21 +110,23 @@ class Rcpt:
 class Mail:
     """One mail as the MTA has it.
 
-    ``raw`` has lines that end in LF or CRLF. ``login`` is the SASL user. ``bracketed`` false is how pickup(8) passes
-    addresses: without angle brackets. Client and daemon name belong to the session: mails of one session share them.
+    Addresses are bare; a null sender is ``b""``. ``raw`` has lines that end in LF or CRLF. ``login`` is the SASL user.
+    ``pickup`` is mail from sendmail(1), as ``non_smtpd_milters`` see it: no angle brackets, the queue id from MAIL on.
+    Client and daemon name belong to the session: mails of one session share them.
     """
 
     sender: bytes
-    recipients: tuple[bytes | Rcpt, ...] | list[bytes | Rcpt] | list[bytes]
+    recipients: Sequence[bytes | Rcpt]
     raw: bytes
     login: bytes | None = None
     queue_id: bytes | None = b"4Zzw2g1x0Jz9q1"
     client: Client = Client()
     daemon_name: bytes = b"mail.lab.example"
     mta: bytes = b"mail.lab.example"
+    next_hop: bytes = b"[127.0.0.1]:10025"
     sender_parameters: tuple[bytes, ...] = ()
     macros: Mapping[bytes, bytes] = field(default_factory=dict)
-    bracketed: bool = True
+    pickup: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,40 +142,44 @@ class Step:
 def opening(mail: Mail, agreed: Agreement) -> Iterator[Step]:
     """Connect and HELO: once a session."""
     client = mail.client
-    if client.address == b"unknown":
-        place = b"U"
-    else:
-        place = (b"6" if b":" in client.address else b"4") + struct.pack("!H", client.port) + client.address + b"\0"
-    yield from _step(agreed, "connect", client.name + b"\0" + place, {
-        b"j": mail.mta, b"{daemon_name}": mail.daemon_name, b"{daemon_addr}": b"127.0.0.1", b"v": b"Postfix 3.7.11",
-        b"_": client.name + b" [" + client.address + b"]", **mail.macros,
-    })  # fmt: skip
-    yield from _step(agreed, "helo", _string(client.helo), mail.macros)
+    family = b"6" if b":" in client.address else b"4"
+    place = family + struct.pack("!H", client.port) + client.address
+    shown = b"unknown" if client.name.startswith(b"[") else client.name
+    macros = {
+        b"j": mail.mta,
+        b"{daemon_name}": mail.daemon_name,
+        b"{daemon_addr}": b"127.0.0.1",
+        b"v": b"Postfix 3.7.11",
+        b"_": b"%s [%s]" % (shown, client.address),
+    }
+    yield from _step(mail, agreed, "connect", _string(client.name, place, free=1), macros)
+    yield from _step(mail, agreed, "helo", _string(client.helo), {})
 
 
 def transaction(mail: Mail, agreed: Agreement) -> Iterator[Step]:
-    """One mail, from MAIL FROM to its end. Raises ValueError where a string holds a NUL."""
+    """One mail, from MAIL FROM to its end. Raises ValueError where a string of the protocol holds a NUL."""
     queue_id = {} if mail.queue_id is None else {b"i": mail.queue_id}
     login = {} if mail.login is None else {b"{auth_type}": b"PLAIN", b"{auth_authen}": mail.login}
-    sender = _address(mail.sender, bracketed=mail.bracketed)
-    macros = {**login, **_mailer(b"mail", mail.sender), **mail.macros}
-    yield from _step(agreed, "mail", _string(sender, *mail.sender_parameters), macros)
+    # Postfix opens the queue file after the first RCPT: before, there is no queue id. pickup(8) has it from the start.
+    early = queue_id if mail.pickup else {}
+
+    macros = {**early, **login, **_mailer(mail, b"mail", mail.sender)}
+    given = _string(_path(mail, mail.sender), *mail.sender_parameters)
+    yield from _step(mail, agreed, "mail", given, macros)
     for number, one in enumerate(mail.recipients):
         rcpt = one if isinstance(one, Rcpt) else Rcpt(one)
-        # Postfix opens the queue file after the first RCPT, so the first one has no queue id yet.
-        macros = {**(queue_id if number else {}), **_mailer(b"rcpt", rcpt.address), **mail.macros}
-        given = _string(_address(rcpt.address, bracketed=mail.bracketed), *rcpt.parameters)
-        yield from _step(agreed, "rcpt", given, macros, rcpt.address)
-    rest = {**queue_id, **mail.macros}
-    yield from _step(agreed, "data", b"", rest)
+        macros = {**(queue_id if number else early), **_mailer(mail, b"rcpt", rcpt.address)}
+        given = _string(_path(mail, rcpt.address), *rcpt.parameters)
+        yield from _step(mail, agreed, "rcpt", given, macros, rcpt.address)
+    yield from _step(mail, agreed, "data", b"", queue_id)
     headers, body = split(mail.raw)
     for name, value in headers:
-        shown = value if agreed.flags & LEADING_SPACE else value.lstrip(b" \t")
-        yield from _step(agreed, "header", _string(name, shown), {})
-    yield from _step(agreed, "eoh", b"", rest)
+        shown = value if agreed.flags & LEADING_SPACE else value.removeprefix(b" ")
+        yield from _step(mail, agreed, "header", _string(name, shown), queue_id)
+    yield from _step(mail, agreed, "eoh", b"", queue_id)
     for start in range(0, len(body), CHUNK):
-        yield from _step(agreed, "body", body[start : start + CHUNK], {})
-    yield from _step(agreed, "eob", b"", rest)
+        yield from _step(mail, agreed, "body", body[start : start + CHUNK], queue_id)
+    yield from _step(mail, agreed, "eob", b"", queue_id)
 
 
 _HEADER = re.compile(rb"([^\x00-\x20:\x7f]+)[ \t]*:(.*)\Z", re.DOTALL)
@@ -200,37 +206,36 @@ def split(raw: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
 
 
 def _step(
-    agreed: Agreement, stage: Stage, data: bytes, macros: Mapping[bytes, bytes], recipient: bytes | None = None
+    mail: Mail,
+    agreed: Agreement,
+    stage: Stage,
+    data: bytes,
+    macros: Mapping[bytes, bytes],
+    recipient: bytes | None = None,
 ) -> Iterator[Step]:
-    if not agreed.sends(stage):
-        return
-    wanted = agreed.symbols.get(stage)
-    sent = b"".join(
-        _string(name, value)
-        for name, value in macros.items()
-        if value and (wanted is None or name.strip(b"{}") in wanted)
-    )
+    """The event's frames. Macros go before each event, even if there are none, even if the filter does not want it."""
     command = _EVENTS[stage][0]
-    before = frame(b"D", command + sent) if sent else b""
-    yield Step(stage, before + frame(command, data), agreed.replies(stage), recipient)
+    wanted = agreed.symbols.get(stage)
+    named = {**macros, **mail.macros}.items()
+    sent = b"".join(_string(*pair) for pair in named if wanted is None or pair[0].strip(b"{}") in wanted)
+    event = frame(command, data) if agreed.sends(stage) else b""
+    yield Step(stage, frame(b"D", command + sent) + event, agreed.replies(stage), recipient)
 
 
-def _string(*parts: bytes) -> bytes:
-    if any(b"\0" in part for part in parts):
+def _string(*parts: bytes, free: int | None = None) -> bytes:
+    """Strings, each ended by NUL. The part numbered ``free`` may hold one: a port is binary."""
+    if any(b"\0" in part for number, part in enumerate(parts) if number != free):
         raise ValueError(f"a NUL in {parts!r}")
     return b"\0".join(parts) + b"\0"
 
 
-def _address(address: bytes, *, bracketed: bool) -> bytes:
-    return address if address.startswith(b"<") or not bracketed else b"<" + address + b">"
+def _path(mail: Mail, address: bytes) -> bytes:
+    return address if mail.pickup else b"<" + address + b">"
 
 
-def _mailer(kind: bytes, address: bytes) -> dict[bytes, bytes]:
-    """The macros that name address, host and transport: Postfix gives smtp for what is not its own."""
-    bare = address.strip(b"<>")
-    host = bare.rpartition(b"@")[2]
-    return {
-        b"{%s_addr}" % kind: bare,
-        b"{%s_host}" % kind: host,
-        b"{%s_mailer}" % kind: b"smtp" if bare else b"local",
-    }
+def _mailer(mail: Mail, kind: bytes, address: bytes) -> dict[bytes, bytes]:
+    """The macros that name address, next hop and transport."""
+    macros = {b"{%s_addr}" % kind: address}
+    if not mail.pickup:
+        macros |= {b"{%s_host}" % kind: mail.next_hop, b"{%s_mailer}" % kind: b"smtp"}
+    return macros
