@@ -110,9 +110,9 @@ class Rcpt:
 class Mail:
     """One mail as the MTA has it.
 
-    Addresses are bare; a null sender is ``b""``. ``raw`` has lines that end in LF or CRLF. ``login`` is the SASL user.
-    ``pickup`` is mail from sendmail(1), as ``non_smtpd_milters`` see it: no angle brackets, the queue id from MAIL on.
-    Client and daemon name belong to the session: mails of one session share them.
+    Addresses are bare; a null sender is ``b""``. ``raw`` has lines that end in LF or CRLF. ``login`` is the SASL
+    user. ``pickup`` is mail from sendmail(1), as ``non_smtpd_milters`` see it: no angle brackets, the queue id from
+    MAIL on. Client and daemon name belong to the session: mails of one session share them.
     """
 
     sender: bytes
@@ -160,7 +160,7 @@ def transaction(mail: Mail, agreed: Agreement) -> Iterator[Step]:
     """One mail, from MAIL FROM to its end. Raises ValueError where a string of the protocol holds a NUL."""
     queue_id = {} if mail.queue_id is None else {b"i": mail.queue_id}
     login = {} if mail.login is None else {b"{auth_type}": b"PLAIN", b"{auth_authen}": mail.login}
-    # Postfix opens the queue file after the first RCPT: before, there is no queue id. pickup(8) has it from the start.
+    # Postfix opens the queue file after the first RCPT; before, there is no queue id, but for pickup(8).
     early = queue_id if mail.pickup else {}
 
     macros = {**early, **login, **_mailer(mail, b"mail", mail.sender)}
@@ -213,7 +213,7 @@ def _step(
     macros: Mapping[bytes, bytes],
     recipient: bytes | None = None,
 ) -> Iterator[Step]:
-    """The event's frames. Macros go before each event, even if there are none, even if the filter does not want it."""
+    """The event's frames. Macros go before it even if there are none, even if the filter does not want the event."""
     command = _EVENTS[stage][0]
     wanted = agreed.symbols.get(stage)
     named = {**macros, **mail.macros}.items()

@@ -70,10 +70,13 @@ def test_as_postfix(flags: int) -> None:
 def test_as_pickup() -> None:
     raw = RAW.replace(b"\r\n", b"\n")
     with open_folder("wire") as folder:
-        with Recorder(folder / "real", 0) as recorder:
-            with Postfix([Listener("in")], non_smtpd_milters=milter(f"unix:{folder}/real")) as postfix:
-                postfix.sendmail("a@x.vn", ["b@y.vn"], raw)
-                real = _finished(recorder)
+        asked = milter(f"unix:{folder}/real")
+        with (
+            Recorder(folder / "real", 0) as recorder,
+            Postfix([Listener("in")], non_smtpd_milters=asked) as postfix,
+        ):
+            postfix.sendmail("a@x.vn", ["b@y.vn"], raw)
+            real = _finished(recorder)
         client = Client(port=0, helo=b"localhost")
         ours = of_ours(folder / "ours", 0, [Mail(b"a@x.vn", [b"b@y.vn"], raw, client=client, pickup=True)])
         ours.remove((b"A", b""))  # of the mail's end; cleanup(8) hangs up without
