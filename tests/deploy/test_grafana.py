@@ -1,0 +1,95 @@
+"""The dashboard: Prometheus accepts every query, and it uses only metrics and labels of docs/prometheus.md."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.metric_table import labels_by_metric
+
+ROOT = Path(__file__).parents[2]
+DASHBOARD: dict[str, Any] = json.loads((ROOT / "deploy" / "grafana" / "vanthu-agency.json").read_text())
+PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
+QUERIES = [(panel["title"], target["expr"]) for panel in PANELS for target in panel["targets"]]
+METRICS = labels_by_metric()
+VARIABLES = {"$agency": ".*", "$__rate_interval": "5m", "$__range": "7d"}
+
+
+def filled(expression: str) -> str:
+    for name, value in VARIABLES.items():
+        expression = expression.replace(name, value)
+    return expression
+
+
+def test_every_query_parses(tmp_path: Path) -> None:
+    rules = [{"record": f"query:{number}", "expr": filled(expr)} for number, (_, expr) in enumerate(QUERIES)]
+    file = tmp_path / "queries.yml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}))
+    done = subprocess.run(["promtool", "check", "rules", str(file)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "$" not in "".join(rule["expr"] for rule in rules)
+
+
+@pytest.mark.parametrize(("title", "expr"), QUERIES, ids=[f"{title}-{n}" for n, (title, _) in enumerate(QUERIES)])
+def test_queries_use_known_metrics_and_labels(title: str, expr: str) -> None:
+    allowed = {"instance", "job"}
+    used = re.findall(r"(vanthu_[a-z_]+)(?:\{([^}]*)\})?", expr)
+    assert used
+    for name, selector in used:
+        base = re.sub(r"_(bucket|sum|count)$", "", name) if name not in METRICS else name
+        assert base in METRICS, name
+        own = METRICS[base] | ({"le"} if name.endswith("_bucket") else set())
+        allowed |= own
+        assert set(re.findall(r"([a-z_]+)\s*(?:=~|!~|!=|=)", selector or "")) <= own | {"instance", "job"}
+        assert ("$agency" in (selector or "")) == ("agency" in own), (
+            "the agency variable binds whatever has an agency"
+        )
+    for labels in re.findall(r"\b(?:by|on|without)\s*\(([^)]*)\)", expr):
+        assert {label.strip() for label in labels.split(",")} <= allowed
+
+
+def test_legends_use_labels_that_the_query_keeps() -> None:
+    for panel in PANELS:
+        for target in panel["targets"]:
+            wanted = set(re.findall(r"\{\{(\w+)\}\}", target["legendFormat"]))
+            kept = re.findall(r"\bby\s*\(([^)]*)\)", target["expr"])
+            assert wanted <= {label.strip() for labels in kept for label in labels.split(",")}, panel["title"]
+
+
+def test_every_metric_is_shown() -> None:
+    shown = " ".join(expr for _, expr in QUERIES)
+    assert [name for name in METRICS if name not in shown] == []
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: str(panel["title"]))
+def test_every_panel_says_what_it_shows_and_in_what_unit(panel: dict[str, Any]) -> None:
+    assert len(panel["description"]) > 20
+    assert panel["description"].endswith(".")
+    assert panel["fieldConfig"]["defaults"]["unit"]
+
+
+def test_ids_are_unique_and_panels_do_not_overlap() -> None:
+    ids = [panel["id"] for panel in DASHBOARD["panels"]]
+    assert len(ids) == len(set(ids))
+    taken: set[tuple[int, int]] = set()
+    for panel in DASHBOARD["panels"]:
+        place = panel["gridPos"]
+        cells = {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
+        assert place["x"] + place["w"] <= 24
+        assert not cells & taken
+        taken |= cells
+
+
+def test_the_agency_can_be_chosen() -> None:
+    agency = next(one for one in DASHBOARD["templating"]["list"] if one["name"] == "agency")
+    assert agency["definition"] == "label_values(vanthu_messages_total, agency)"
