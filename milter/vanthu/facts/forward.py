@@ -6,8 +6,9 @@ Looks for, in this order:
 2. **resent**: ``Resent-From`` and the like (RFC 5322 §3.6.6), but for mailing lists;
 3. **attached**: a whole message as an attachment (``forwards/attached.py``), but not in bounces, reports and digests;
 4. **inline**: the outermost quotation of the text (``forwards/marker.py``): the line that announces it, the header
-   block below it (``forwards/block.py``), the prefix of the subject (``forwards/subject.py``), and whether the mail goes to
-   the author quoted (an answer) or to somebody else (``forwards/people.py``); weighed in ``forwards/judge.py``.
+   block below it (``forwards/block.py``), the prefix of the subject (``forwards/subject.py``), and whether the mail
+   goes to the author quoted (an answer) or to somebody else (``forwards/people.py``); weighed in
+   ``forwards/judge.py``.
    ``X-Forwarded-Message-Id`` (Thunderbird) is certain.
 
 From a score of 0.5 on a forward counts as found; below, ``kind`` is ``none`` and the score still stands. Found: the
@@ -32,7 +33,7 @@ from vanthu.facts.forwards.block import addresses
 from vanthu.facts.forwards.judge import inline, settled
 from vanthu.facts.forwards.marker import Mark, marks
 from vanthu.facts.forwards.people import direction, people
-from vanthu.facts.forwards.subject import Prefix, first_word, prefix
+from vanthu.facts.forwards.subject import Prefix, first_word, prefix, without_prefix
 from vanthu.facts.model import AddressClass, Forward, Original, Quoted
 from vanthu.mail.envelope import Envelope
 from vanthu.mail.message import Message
@@ -169,7 +170,9 @@ def _inline(
             evidence.append("goes to the author quoted")
         elif towards == "to_others":
             evidence.append("goes to people whom the quoted mail did not know")
-    return Forward("inline", round(score, 2), tuple(evidence), original=_original_of_mark(mark, classify))
+    return Forward(
+        "inline", round(score, 2), tuple(evidence), original=_original_of_mark(mark, message.subject, classify)
+    )
 
 
 _MANNERS: Final = {
@@ -193,13 +196,13 @@ def _original_of(message: Message | None, classify: Classify) -> Original:
     return Original(author, _class(classify, author), message.subject, message.first("Date"))
 
 
-def _original_of_mark(mark: Mark | None, classify: Classify) -> Original:
-    if mark is None:
-        return Original()
-    use = mark.block
-    if use is None:
-        author = next(iter(mark.authors), None)
-        return Original(author, _class(classify, author))
-    author = next(iter(use.addresses("from")), None)
-    printed = use.values.get("from", "").strip("\"' ")[:254] or None
-    return Original(author or printed, _class(classify, author), use.values.get("subject"), use.values.get("date"))
+def _original_of_mark(mark: Mark | None, subject: str | None, classify: Classify) -> Original:
+    block = mark.block if mark is not None else None
+    bare = without_prefix(subject) or None
+    if mark is None or block is None:
+        author = next(iter(mark.authors), None) if mark is not None else None
+        return Original(author, _class(classify, author), bare)
+    author = next(iter(block.addresses("from")), None)
+    printed = block.values.get("from", "").strip("\"' ")[:254] or None
+    subject = block.values.get("subject") or bare
+    return Original(author or printed, _class(classify, author), subject, block.values.get("date"))

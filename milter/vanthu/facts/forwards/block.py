@@ -21,18 +21,21 @@ _ADDRESS: Final = re.compile(r"[^\s<>()\[\],;:\"'|*`]{1,64}@[^\s<>()\[\],;:\"'|*
 _YEAR: Final = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2})(?!\d)")
 _TIME: Final = re.compile(r"(?<!\d)\d{1,2}[:.hH時시点點]\s?\d{2}(?!\d)")
 _TIME_LIKE: Final = re.compile(r"^\W{0,3}\d{1,2}\s?(?:[:hHg]|giờ)")
+_AROUND: Final = DECORATION + ":"
 _MAIN: Final = ("from", "to", "cc", "date", "subject")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One header block: first and last line (from 0), values by role, how many names were known words."""
+    """One header block: first and last line (from 0), values by role, how many names were known
+    words, whether the block is quoted, and the names as printed, folded."""
 
     first: int
     last: int
     values: dict[str, str]
     known: int
     quoted: bool
+    names: frozenset[str] = frozenset()
 
     def addresses(self, role: str) -> tuple[str, ...]:
         """The addresses of one role, in lower case."""
@@ -65,23 +68,35 @@ def roles_of(head: str) -> tuple[str, ...]:
 
 
 def split_glued(line: str) -> list[tuple[str, str]]:
-    """(name, value) pairs of a line that holds several header fields one after another."""
+    """(name, value) pairs of a line that holds several header fields one after another, with or without a space."""
     parts = line.split(":")
-    if len(parts) > MAX_LINES:
-        return []
     pairs: list[tuple[str, str]] = []
     name, value = parts[0], ""
-    for part in parts[1:]:
-        words = part.split(" ")
-        for count in (1, 2, 3):
-            if count < len(words) and roles_of(" ".join(words[-count:])):
-                pairs.append((name, f"{value}{' '.join(words[:-count])}"))
-                name, value = " ".join(words[-count:]), ""
-                break
-        else:
+    for part in parts[1:MAX_LINES]:
+        cut = _last_name(part)
+        if cut is None:
             value += part + ":"
-    pairs.append((name, value.rstrip(":") if not parts[-1] else value[:-1]))
+            continue
+        pairs.append((name, value + part[:cut]))
+        name, value = part[cut:], ""
+    pairs.append((name, value[:-1] + "".join(f":{part}" for part in parts[MAX_LINES:])))
     return pairs
+
+
+def _last_name(part: str) -> int | None:
+    """Where the name of a header field begins that ends this part of a line."""
+    begin = len(part)
+    for _ in range(3):
+        begin = part.rfind(" ", 0, begin)
+        if begin < 0:
+            break
+        if roles_of(part[begin + 1 :]):
+            return begin + 1
+    word = part.rfind(" ") + 1
+    for index in range(max(word, len(part) - 20) + 1, len(part)):
+        if part[index].isupper() and not part[index - 1].isupper() and roles_of(part[index:]):
+            return index
+    return None
 
 
 class _Gatherer:
@@ -91,6 +106,7 @@ class _Gatherer:
         self.values: dict[str, str] = {}
         self.known = 0
         self.unknown: list[str] = []
+        self.names: set[str] = set()
         self.last_role = ""
 
     def add(self, roles: tuple[str, ...], value: str) -> bool:
@@ -108,14 +124,16 @@ class _Gatherer:
         self.last_role = "other"
 
     def settle(self) -> None:
-        """Give fields with unknown names the role that their value tells."""
+        """Give fields with unknown names the role that their value tells; next to known names, only what is sure."""
         for value in self.unknown:
             if addresses(value):
                 role = "from" if "from" not in self.values else "to"
             elif dated(value) and timed(value):
                 role = "date"
-            else:
+            elif self.known < 3:
                 role = "subject"
+            else:
+                continue
             self.values.setdefault(role, value)
 
 
@@ -129,6 +147,8 @@ def read(lines: list[str], first: int) -> Block | None:
         bare = line.strip(DECORATION)
         if not bare:
             blanks += 1
+            if gathered.unknown and not gathered.known:
+                break
             if blanks > 1 and (gathered.last_role != "subject" or blanks > 2):
                 break
             continue
@@ -136,8 +156,9 @@ def read(lines: list[str], first: int) -> Block | None:
         roles = roles_of(head) if colon else ()
         if roles:
             glued = split_glued(bare) if len(bare) > 60 and tail.count(":") else [(head, tail)]
-            if not all(gathered.add(roles_of(name), value.strip(DECORATION)) for name, value in glued):
+            if not all(gathered.add(roles_of(name), value.strip(_AROUND)) for name, value in glued):
                 break
+            gathered.names.update(fold(name.strip(DECORATION)) for name, _ in glued)
         elif _continues(gathered, line, bare, blanks):
             gathered.values[gathered.last_role] = f"{gathered.values.get(gathered.last_role, '')} {bare}".strip()
         elif colon and not blanks and len(head) <= MAX_LABEL and tail.strip() and _word_like(head):
@@ -149,7 +170,8 @@ def read(lines: list[str], first: int) -> Block | None:
     gathered.settle()
     if not _is_block(gathered):
         return None
-    return Block(first, last, gathered.values, gathered.known, lines[first].lstrip().startswith(">"))
+    quoted = lines[first].lstrip().startswith(">")
+    return Block(first, last, gathered.values, gathered.known, quoted, frozenset(gathered.names))
 
 
 def _continues(gathered: _Gatherer, line: str, bare: str, blanks: int) -> bool:

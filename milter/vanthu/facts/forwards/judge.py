@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from vanthu.facts.forwards.block import Block, timed
 from vanthu.facts.forwards.marker import Mark
 from vanthu.facts.forwards.people import Direction
 from vanthu.facts.forwards.subject import Prefix
@@ -24,7 +25,7 @@ def settled(prefix: Prefix, first_word: str, mark: Mark | None) -> Prefix:
         return "none" if mark is None else "reply"
     if first_word in ("re", "res", "r", "sv", "ref", "ats", "ha", "на", "tl", "rep"):
         return "reply"
-    if first_word == "vs" and mark.block is not None and any(word in mark.text.lower() for word in _FINNISH):
+    if first_word == "vs" and mark.block is not None and not _FINNISH.isdisjoint(mark.block.names):
         return "reply"
     return "forward"
 
@@ -64,12 +65,7 @@ def _announced(prefix: Prefix, towards: Direction) -> float:
 def _without_prefix(mark: Mark, towards: Direction, answers: bool) -> float:
     """A header block without an announcement that says forward, under a subject without a prefix that we know."""
     assert mark.block is not None
-    if mark.block.known < 2:
-        sure = 0.35 if mark.manner == "block" else 0.6
-    elif mark.manner == "block":
-        sure = 0.72 if mark.block.known >= 4 else 0.55
-    else:
-        sure = 0.85
+    sure = _of_form(mark, mark.block)
     if towards == "to_author":
         return 0.06
     if towards == "among_quoted":
@@ -77,3 +73,15 @@ def _without_prefix(mark: Mark, towards: Direction, answers: bool) -> float:
     if towards == "unknown":
         return 0.5 * sure if answers else sure
     return sure
+
+
+def _of_form(mark: Mark, block: Block) -> float:
+    """How much a block looks like a header that a client printed, and not like a form, a ticket or a log."""
+    if block.known < 3:
+        return 0.6 if mark.manner != "block" and block.known < 2 else 0.35
+    if mark.manner != "block":
+        return 0.85
+    if block.known >= 4 and "subject" in block.values:
+        return 0.72
+    date = block.values.get("date", "")
+    return 0.55 if block.addresses("from") and "subject" in block.values and timed(date) else 0.4

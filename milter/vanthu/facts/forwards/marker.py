@@ -7,6 +7,7 @@ round. What lies deeper is read for its authors only (``quoted``).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -26,6 +27,7 @@ MAX_STARTS: Final = 400
 MAX_MARKS: Final = 50
 _RULES: Final = ("--", "━━", "──", "==", "__", "**", "~~", "—", "##")
 
+_ANNOUNCED_HEAD: Final = re.compile(r"([ >]{0,6}-{3,40}[^-:]{3,80}-{3,40})\s{1,4}(\S.{0,4000}:.*)$")
 _BLANK: Final = " \t\u00a0\u3000>|*\u200b\u200e\u200f"
 
 Manner = Literal["forward", "original", "rule", "block", "attribution", "quote"]
@@ -51,7 +53,7 @@ class Mark:
 def marks(text: str) -> list[Mark]:
     """All marks of a text, from the top down."""
     text = plain_colons(text)
-    lines = text.split("\n")
+    lines = _unglued(text.split("\n"), text)
     found: list[Mark] = []
     starts = 0
     after = -1
@@ -80,6 +82,27 @@ def marks(text: str) -> list[Mark]:
     if quoted is not None:
         found.append(quoted)
     return sorted(found, key=lambda mark: mark.line)
+
+
+def _unglued(lines: list[str], text: str) -> list[str]:
+    """The lines, with fields in table cells written with a colon, and announcements cut from a header behind them."""
+    if "|" in text or "\t" in text:
+        lines = [_from_cells(line) if "|" in line or "\t" in line else line for line in lines]
+    if "-- " not in text:
+        return lines
+    whole: list[str] = []
+    for line in lines:
+        match = _ANNOUNCED_HEAD.match(line) if "-- " in line and len(line) > 40 else None
+        whole += match.groups() if match else (line,)
+    return whole
+
+
+def _from_cells(line: str) -> str:
+    """``| From | a@b |`` and ``From<tab>a@b`` as ``From: a@b``."""
+    cells = [cell.strip() for cell in line[:MAX_LINE].replace("|", "\t").split("\t") if cell.strip(DECORATION)]
+    if len(cells) < 2 or ":" in cells[0] or not roles_of(cells[0]):
+        return line
+    return f"{cells[0]}: {' '.join(cells[1:])}"
 
 
 def _may_be_unknown(lines: list[str], index: int, head: str, tail: str) -> bool:

@@ -44,3 +44,11 @@ def first_word(subject: str | None) -> str:
     """The word of the prefix, folded; empty where there is none."""
     match = _HEAD.match(plain_colons(subject[:400])) if subject else None
     return fold(match[1]).rstrip(". ") if match else ""
+
+
+def without_prefix(subject: str | None) -> str:
+    """The subject without its outermost prefix, if that is one that we know."""
+    if not subject or prefix(subject) == "none":
+        return subject or ""
+    match = _HEAD.match(plain_colons(subject[:400]))
+    return subject[match.end() :].strip() if match else subject
