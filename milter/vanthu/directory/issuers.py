@@ -1,4 +1,4 @@
-"""Which agency a document's issuer line names: ``UBND TỈNH QUẢNG NGÃI`` and ``Ủy ban nhân dân tỉnh Quảng Ngãi`` are one.
+"""Which agency a document's issuer line names: ``UBND TỈNH X`` and ``Ủy ban nhân dân tỉnh X`` are one.
 
 A name becomes a key (no diacritics, no case, abbreviations written out, single spaces), and keys are looked up. A
 province that became a city keeps its agencies: where the exact key is unknown, the key without ``tỉnh`` and

@@ -12,10 +12,10 @@ YAML::
       - {address: annv.soyte@x.gov.vn, name: Nguyễn Văn An, agency: so-y-te, position: Chuyên viên,
          role: personal, private: [nguyenvanan1985@gmail.com], valid_from: null, valid_to: null}
 
-CSV: a header row in English keys or Vietnamese column names (``Họ và tên``, ``Chức vụ``, ``Đơn vị``, ``Địa chỉ thư điện
-tử`` …, case and diacritics do not matter), separated by comma, semicolon or tab; several values in one field are
-separated by semicolon, comma or space. ``agencies.csv`` (any file with a column ``slug``) holds agencies, others hold
-mailboxes. A place in a CSV file is the line where the record begins and the number of the column, from 1.
+CSV: a header row in English keys or Vietnamese column names (``Họ và tên``, ``Chức vụ``, ``Đơn vị``, ``Địa chỉ
+thư điện tử`` …, case and diacritics do not matter), separated by comma, semicolon or tab; several values in one field
+are separated by semicolon, comma or space. A file with a column ``slug`` holds agencies, others hold mailboxes.
+A place in a CSV file is the line where the record begins and the number of the column, from 1.
 
 An agency may be named by slug or by its name. Refused: unknown agencies, keys and columns, bad or duplicate
 addresses, domains, roles and dates, and agencies that stand below themselves. Raises Problems.

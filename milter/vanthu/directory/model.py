@@ -72,15 +72,15 @@ class Register:
         self._mailboxes = dict(mailboxes)
         self._by_domain = {fold_domain(d): a.slug for a in self.agencies.values() for d in a.domains}
         self.domains = frozenset(self._by_domain)
-        self._owners: dict[str, tuple[Mailbox, ...]] = {}
-        self._names: dict[tuple[str, str], tuple[Mailbox, ...]] = {}
+        owners: dict[str, list[Mailbox]] = {}
+        names: dict[tuple[str, str], list[Mailbox]] = {}
         for mailbox in self._mailboxes.values():
             for private in mailbox.private:
-                folded = private_key(private)
-                self._owners[folded] = (*self._owners.get(folded, ()), mailbox)
+                owners.setdefault(private_key(private), []).append(mailbox)
             if mailbox.agency and mailbox.role == "personal" and (letters := anagram(mailbox.name)):
-                place = (mailbox.agency, letters)
-                self._names[place] = (*self._names.get(place, ()), mailbox)
+                names.setdefault((mailbox.agency, letters), []).append(mailbox)
+        self._owners = {address: tuple(found) for address, found in owners.items()}
+        self._names = {place: tuple(found) for place, found in names.items()}
         self._by_name = issuers.index((a.slug, a.name, a.parent) for a in self.agencies.values())
         self.digest = digest or _digest(self.agencies.values(), self._mailboxes.values())
 

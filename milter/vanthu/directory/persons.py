@@ -6,25 +6,25 @@ Two names that are written with the same letters share their ``anagram``; so one
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
+from ..vietnamese.text import fold, strip_diacritics
+
 _MIN_TOKENS = 3
-_D = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
 
 
-@lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """Lower-case letters without diacritics; ``đ`` is ``d``."""
-    text = text.translate(_D)
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return text.lower()
+    return text.lower() if text.isascii() else strip_diacritics(fold(text))
 
 
+@lru_cache(maxsize=4096)
 def tokens(name: str) -> tuple[str, ...]:
     """The words of a name, plain, without what is not a letter."""
-    words = ("".join(c for c in plain(word) if c.isalpha()) for word in name.split())
+    text = plain(name)
+    if text.replace(" ", "").isalpha():
+        return tuple(text.split())
+    words = ("".join(c for c in word if c.isalpha()) for word in text.split())
     return tuple(word for word in words if word)
 
 

@@ -152,14 +152,21 @@ class _Reader:
             self.finish(comma=True)
         elif piece == ";":
             self.finish(comma=False)
-        elif piece == ":" and self.inside is None and not self.at:
-            self.held = ""
-            self.reset()  # the name of a group
-        elif piece == ":" and self.inside is not None:
-            self.inside = []  # what stood before was a source route
+        elif piece == ":":
+            self.colon()
         else:
             self.write(piece)
         return end
+
+    def colon(self) -> None:
+        """Behind it the source route, or the name of a group, is over."""
+        if self.inside is not None:
+            self.inside = []
+        elif self.at:
+            self.write(":")
+        else:
+            self.held = ""
+            self.reset()
 
     def write(self, piece: str) -> None:
         if self.inside is None:

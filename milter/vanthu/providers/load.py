@@ -95,9 +95,9 @@ class _Builder:
         self.problems.extend(problems)
         if content is None:
             return
-        for domain, path in self.domains(document, ("government",), content.government):
+        for domain, _ in self.domains(document, ("government",), content.government):
             self.strong[domain] = Provider("government", None, f"suffix {domain}")
-        for domain, path in self.domains(document, ("never_public",), content.never_public):
+        for domain, _ in self.domains(document, ("never_public",), content.never_public):
             self.strong[domain] = Provider("other", None, f"suffix {domain}: never public")
         for given, override in content.overrides.items():
             for domain, _ in self.domains(document, ("overrides", given), [given], at_key=True):

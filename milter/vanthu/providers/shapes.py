@@ -34,9 +34,9 @@ class ListFile(Shape):
     """One YAML file; it may hold any of these."""
 
     version: int = 1
-    sources: dict[str, str] = {}
-    families: dict[str, Family] = {}
-    overrides: dict[str, Override] = {}
+    sources: dict[str, str] = Field(default_factory=dict)
+    families: dict[str, Family] = Field(default_factory=dict)
+    overrides: dict[str, Override] = Field(default_factory=dict)
     government: tuple[str, ...] = ()
     never_public: tuple[str, ...] = ()
 
