@@ -24,7 +24,7 @@ MAX_DEPTH = 64
 class _Loader(yaml.CSafeLoader):
     """The C parser with the scalars of YAML 1.2's core schema, and dates."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}  # type: ignore[misc]
 
 
 def _resolve(tag: str, pattern: str, first: str) -> None:
