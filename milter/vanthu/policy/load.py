@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..errors import Problem, Problems
-from ..settings.model import WorkingHours
+from ..settings.model import Settings, WorkingHours
 from .hours import Calendar
 from .linking import Linker
 from .lint import lint
@@ -29,6 +29,13 @@ class PolicyContext:
     working_hours: WorkingHours = field(default_factory=WorkingHours)
     agencies: frozenset[str] = frozenset()
     today: date | None = None
+
+    @classmethod
+    def of(
+        cls, settings: Settings, *, agencies: frozenset[str] = frozenset(), today: date | None = None
+    ) -> PolicyContext:
+        """The context of an installation."""
+        return cls(settings.installation, settings.zone, settings.working_hours, agencies, today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a condition asks of a value. Predicates are values themselves: equal ones are shared between rules.
 
-``tokens`` are the forms in which a fact's value is looked up: an address by itself and by its domain, folded.
+``tokens`` are the forms a fact's value is looked up in: an address by itself and its domain, folded.
 A predicate that is a set of tokens can be indexed; ``implies`` lets lint compare predicates. A null fact is known, and
 only a set that holds None accepts it.
 """
