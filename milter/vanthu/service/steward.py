@@ -1,0 +1,161 @@
+"""The steward: the single reader of the journal, which feeds metrics, store and notices and answers on HTTP.
+
+``main`` runs until ``control`` reads end of file (the supervisor dismissed it, or is gone), finishes what it has in
+hand and returns. Each projection has its own cursor and its own troubles: one that fails is tried again later, with a
+growing pause, and stops none of the others. A second steward on the same state folder does not start (JournalError).
+
+Libraries of the projections are imported here and not above, so that supervisor and workers stay small.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+from ..errors import JournalError
+from ..settings.model import Settings
+from . import handshake, health
+from .steward_feed import Feed
+from .steward_retention import retire
+
+Describe = Callable[[str], tuple[str, str, Sequence[str]]]
+"""Rule id to its title in Vietnamese and English, and its bases as people quote them."""
+Log = Callable[[str], None]
+Expiry = tuple[tuple[str, str], float]
+"""Rule and exception, and when it ends (seconds since 1970)."""
+
+LOCK = "steward.lock"
+_POLL = 0.2  # seconds between two looks at the journal
+_PATIENCE = 5.0  # seconds to wait for the steward before us to leave
+_STUCK = 60.0  # seconds without a round after which /healthz says no
+_SERVER_PAUSE = 5.0
+_RETIRE_EVERY = 3600.0
+
+
+class Steward:
+    """The feeds and the web server, in one loop. ``page`` is None as long as there are no metrics to show."""
+
+    def __init__(
+        self, settings: Settings, feeds: Sequence[Feed], page: Callable[[], bytes | None], log: Log
+    ) -> None:  # fmt: skip
+        self._settings = settings
+        self._feeds = feeds
+        self._page = page
+        self._log = log
+        self._server: ThreadingHTTPServer | None = None
+        self._server_due = 0.0
+        self._retire_due = 0.0
+        self._round = time.monotonic()
+
+    def run(self, control: socket.socket) -> None:
+        """Turns until ``control`` is at its end, and then once more."""
+        while True:
+            self._round = now = time.monotonic()
+            if self._server is None and now >= self._server_due:
+                self._serve(now)
+            more = [feed.turn() for feed in self._feeds]
+            if now >= self._retire_due:
+                self._retire(now)
+            if _ended(control, 0.0 if any(more) else _POLL):
+                break
+        for feed in self._feeds:
+            feed.turn()
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+
+    def _serve(self, now: float) -> None:
+        listen = self._settings.metrics.listen
+        try:
+            self._server = health.serve(listen, self._page, self._healthy, self._ready)
+        except OSError as error:
+            self._server_due = now + _SERVER_PAUSE
+            self._log(f"metrics: cannot listen on {listen}: {error.strerror}; next try in {_SERVER_PAUSE:g} s")
+
+    def _retire(self, now: float) -> None:
+        self._retire_due = now + _RETIRE_EVERY
+        cursors = [feed.cursor for feed in self._feeds]
+        if any(cursor is None for cursor in cursors):
+            return  # somebody does not know yet what it has read
+        journal = self._settings.journal
+        try:
+            retire(journal.path, [cursor for cursor in cursors if cursor], journal.retention_days * 86_400.0)
+        except OSError as error:
+            self._log(f"retention: {error}")
+
+    def _healthy(self) -> str | None:
+        silence = time.monotonic() - self._round
+        return f"no round for {silence:.0f} s" if silence > _STUCK else None
+
+    def _ready(self) -> str | None:
+        address = self._settings.milter.socket
+        return None if handshake.answers(address) else f"no milter answers on {address}"
+
+
+def main(
+    settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: Iterable[Expiry] = ()
+) -> None:
+    """The steward's whole life; see above."""
+    with _only_one(settings.state.path):
+        _live(settings, describe, control, log, tuple(expiries))
+
+
+def _live(
+    settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: tuple[Expiry, ...]
+) -> None:
+    from ..projections.metrics import Live, Metrics  # noqa: PLC0415
+    from ..projections.state import State  # noqa: PLC0415
+
+    metrics: list[Metrics] = []
+    live = Live()
+
+    def open_metrics() -> Metrics:
+        metrics[:] = [Metrics(State(settings.state.path), live, log)]
+        return metrics[0]
+
+    folder = settings.journal.path
+    feeds = [Feed("metrics", open_metrics, folder, log)]
+    live.sources |= {
+        "vanthu_journal_lag_seconds": lambda: [((), feeds[0].lag())],
+        "vanthu_exception_expiry_timestamp_seconds": lambda: expiries,
+    }
+    Steward(settings, feeds, lambda: metrics[0].page() if metrics else None, log).run(control)
+
+
+@contextmanager
+def _only_one(state: Path) -> Iterator[None]:
+    """Holds the lock of the state folder; the steward before us may take a moment to leave."""
+    state.mkdir(parents=True, exist_ok=True)
+    fd = os.open(state / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    deadline = time.monotonic() + _PATIENCE
+    try:
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise JournalError(
+                        f"{state / LOCK}: another steward is at work here; stop it, or use another state folder"
+                    ) from None
+                time.sleep(0.05)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _ended(control: socket.socket, patience: float) -> bool:
+    """Whether the other end was closed; waits at most ``patience`` seconds to see it."""
+    if not select.select([control], [], [], patience)[0]:
+        return False
+    try:
+        return not control.recv(4096)
+    except OSError:
+        return True
