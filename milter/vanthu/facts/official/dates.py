@@ -13,7 +13,7 @@ from datetime import date
 from vanthu.facts.official.lines import Line
 
 _PLACE = (
-    r"(?P<place>(?:(?:TP|Tp|T\.P|TX|Q|H|P)\.?\s?)?[A-ZĐ][\w.'’-]{0,12}(?:\s?[ .-]\s?[A-ZĐ(][\w.'’)-]{0,12}){0,5})"
+    r"(?P<place>(?:(?:TP|Tp|T\.P|TX|Q|H|P)\.?\s?)?[A-ZĐ][\w.'’-]{0,12}(?:\s?[ .-]\s?[A-ZĐ0-9(][\w.'’)-]{0,12}){0,5})"
 )
 _DATED = re.compile(
     r"(?:^|(?<=[\s|]))(?:"
@@ -21,6 +21,11 @@ _DATED = re.compile(
     + r"\s?[,.;:]?\s+|[,.…_-]{0,30}\s?[,.]\s?)?(?:[nN][gqp][aàáaâãeéå]?\S{0,2}y|NGAY|[nN]g\Sy)\s*(?P<d>[\dOoIlSB|.…_ /]{0,24}?)\s*"
     r"(?:[tT][hl]\S{0,2}[nm][gq]|THANG)\s*(?P<m>[\dOoIlSB|.…_ /]{0,16}?)\s*(?:[nN][aăàáâå]\S{0,2}m|[nN]\S{1,2}m|NAM)\s*"
     r"(?P<y>[12lI][\dOolI|SB .…]{0,8})[\s.,*…)]*$"
+)
+# Badly read words between figures that are whole: ``ngdy 12 thdng 3 nam 2019``.
+_MISREAD = re.compile(
+    r"(?:^|(?<=[\s|]))(?:" + _PLACE + r"\s?[,.;:]?\s+)?[nr]\S{1,4}\s?(?P<d>[\dOoIl|]{1,2})\s+[tlf]\S{2,5}\s?(?P<m>[\dOoIl|]{1,2})\s+[nr]\S{1,3}\s?"
+    r"(?P<y>(?:19|2[0Oo])[\dOo]{2})[\s.,*]*$"
 )
 _SLASHED = re.compile(
     r"^"
@@ -39,6 +44,14 @@ class PlaceDate:
     blank: bool
 
 
+_LEFT_BOX = re.compile(r"[SN][oô6]\s?[:.]|\d\s?/\s?[A-Z]|^V\s?/\s?v\b")
+_SENTENCE = re.compile(r"(?:\b(?:tai|o|cua|ve|tu|den|va|vao|so|do)|[,;.])\s*$")
+
+
+def _short(before: str) -> bool:
+    return len(before) <= 45 and _SENTENCE.search(before) is None
+
+
 def _figure(text: str) -> int | None:
     digits = re.sub(r"\D", "", text.translate(_DIGITS))
     return int(digits) if digits and len(digits) <= 4 else None
@@ -53,16 +66,19 @@ def _iso(day: int | None, month: int | None, year: int | None) -> str | None:
         return None
 
 
-def of_line(line: Line) -> PlaceDate | None:
-    """The place and date that this line is the box of, or ends with (columns run into one line)."""
+def of_line(line: Line, loose: bool = False) -> PlaceDate | None:
+    """The place and date that this line is the box of, or ends with (columns run into one line).
+
+    ``loose`` (near a number box, where no better one is) takes it behind the tail of an abstract as well.
+    """
     text = line.bare.rstrip(" *_")
     if not 12 <= len(text) <= 240:
         return None
-    found = _DATED.search(text) or _SLASHED.match(text)
+    found = _DATED.search(text) or _MISREAD.search(text) or _SLASHED.match(text)
     if found is None:
         return None
     before = text[: found.start()]
-    if before and before != before.upper() and not re.search(r"[SN][oô6]\s?[:.]|\d\s?/\s?[A-Z]", before):
+    if before and before != before.upper() and not _LEFT_BOX.search(before) and not (loose and found["place"] and _short(before)):
         return None  # the end of a sentence, not the right-hand box
     place = line.raw[found.start("place") : found.end("place")].strip(" ,.;:") if found["place"] else None
     if place and re.match(r"(?i)(hôm nay|thứ|vào|từ|đến|ban hành|ngày)\b", place):

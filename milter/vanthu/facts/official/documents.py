@@ -11,13 +11,15 @@ from collections.abc import Callable
 import msgspec
 
 from vanthu.facts.model import Document, Stage
-from vanthu.facts.official import addressees, annexes, elements, head, lines, weights
+from vanthu.facts.official import addressees, annexes, dates, elements, head, lines, weights
 from vanthu.facts.official.judge import judge
 from vanthu.facts.official.number import Number, kind_of
 from vanthu.facts.official.page import Box, Segment, read_page, segments
 from vanthu.facts.reading import Reading
 
 _MOST = 20
+# Without one of these nothing counts; ``glance`` looks for them in the raw text.
+ANCHORS = frozenset({"number", "legal_number", "party_number", "mended_number", "blank_number", "quoc_hieu", "tieu_ngu", "party_heading", "recipients", "filed"})
 AgencyNamed = Callable[[str], str | None]
 
 
@@ -79,26 +81,29 @@ def _of_segment(segment: Segment, reading: Reading) -> Document:
         urgency=head.mark(segment, elements.URGENCY),  # type: ignore[arg-type]
         circulation=head.mark(segment, elements.CIRCULATION),  # type: ignore[arg-type]
         addressees=addressees.of(segment),
-        stage=_stage(counted, number),
+        stage=_stage(counted, number, reading.read_by, dated),
         read_by=reading.read_by,
-        score=weights.score(weights.logit(counted)),
+        score=weights.score(weights.logit(counted)) if ANCHORS & set(counted) else 0.0,
         evidence=_evidence(counted, box),
     )
 
 
-def _dated(segment: Segment):  # type: ignore[no-untyped-def]
+def _dated(segment: Segment) -> dates.PlaceDate | None:
     """The box of place and date nearest to the number box, the head's before any other."""
     at = segment.head or 0
     places = [(abs(i - at), i, box.dated) for i, box in enumerate(segment.boxes) if box.dated]
     if not places:
-        return None
+        near_number = segment.boxes[max(0, at - 6) : at + 7]
+        return next((dated for box in near_number if (dated := dates.of_line(box.line, loose=True))), None)
     near = sorted(places, key=lambda p: (p[0] > 30, p[2].place is None and p[2].date is None, p[0]))
     return near[0][2]
 
 
-def _stage(counted: list[str], number: Number | None) -> Stage:
-    if "draft" in counted or (number is not None and number.number is None):
+def _stage(counted: list[str], number: Number | None, read_by: str, dated: dates.PlaceDate | None) -> Stage:
+    if "draft" in counted:
         return "draft"
+    if number is not None and number.number is None and not (read_by == "ocr" and dated is not None and dated.date):
+        return "draft"  # a scan of an issued letter may have lost a figure written by hand
     if "copy" in counted:
         return "copy"
     if number is None:

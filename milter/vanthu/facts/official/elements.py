@@ -15,6 +15,7 @@ from vanthu.facts.official.lines import Line
 
 _STATE = Phrase("CONG HOA XA HOI CHU NGHIA VIET NAM")
 _MOTTO = Phrase("Doc lap - Tu do - Hanh phuc")
+_MOTTO_LINE = re.compile(r"(?i)l\S{0,2} ?p\s?[-~.]?\s?t\S{0,3}\s?do\s?[-~.]?\s?h\S{1,3}h\s?p\S{1,4}")
 _PARTY = Phrase("DANG CONG SAN VIET NAM")
 _TO = Phrase("Noi nhan")
 _DEAR = Phrase("Kinh gui")
@@ -24,7 +25,7 @@ BODY_WORDS = (
     r"TAP\s?DOAN|VIEN|THANH\s?TRA|TOA\s?AN|KHO\s?BAC|BAO\s?HIEM|NGAN\s?HANG|HOC\s?VIEN|DAI\s?HOC|BENH\s?VIEN|TRUNG\s?TAM|"
     r"QUOC\s?HOI|CHINH\s?PHU|THU\s?TUONG|CHU\s?TICH\s?NUOC|LIEN\s?DOAN|HOI|DOAN|MAT\s?TRAN|TINH\s?UY|HUYEN\s?UY|THANH\s?UY|"
     r"DANG\s?UY|DANG\s?BO|CHI\s?BO|CONG\s?AN|QUAN\s?KHU|BO\s?CHI\s?HUY|BO\s?TU\s?LENH|KIEM\s?TOAN|UBMTTQ|TRAM|DAI|BAO|QUY|"
-    r"XA|PHUONG|THI\s?TRAN|HUYEN|QUAN|BAN\s?QUAN\s?LY|BQL|SO\s?Y|THONG\s?TAN|UBTVQH|HAT|NHA|TRUNG\s?UONG|TONG|LIEN|DAI\s?SU"
+    r"XA|PHUONG|THI\s?TRAN|HUYEN|QUAN|BAN\s?QUAN\s?LY|BQL|SO\s?Y|THONG\s?TAN|UBTVQH|CHI\s?NHANH|HAT|NHA|TRUNG\s?UONG|TONG|LIEN|DAI\s?SU"
 )
 _BODY = re.compile(rf"^(?:{BODY_WORDS})\b")
 _ABOUT = re.compile(r"^[Vv]\s?[/I]\s?[vV]\b\s*[:.]?|^(?:Ve|V)\s+viec\b|^Trich yeu\s*:")
@@ -42,13 +43,12 @@ _TITLE_WORDS = re.compile(
     r"TRUONG\s(?:BAN|PHONG|TRAM|KHOA|DOAN|THON)|HIEU\s?TRUONG|THU\s?TUONG|VIEN\s?TRUONG|TONG\s?THANH\s?TRA|BI\s?THU|THONG\s?DOC|TRUONG\s(?:TRAM)|"
     r"CHI\s?HUY|THUONG\s?VU|CHO\s?CHU\s?TICH|TU\s?LENH|TONG\s?BIEN\s?TAP|TONG\s?GIAM\s?DOC|KE\s?TOAN\s?TRUONG|TM\s)"
 )
-_TO_LINE = re.compile(r"^N[o0eaơ]i\s?nh[aâậ@eq$o]\S?[nm]?\s?[:;.,]?(?=\s|$|\*)", re.I)
-_FILED = re.compile(
-    r"(?:^|[-–•*+;.:~]\s*|\s)L[uưirơ]\S?u?\s?[:;.,]?\s?(?:tai\s)?(?:VT|V[aă]n\s?th[uư]|VP\w*|VTLT|HC\b|HS\b|TCCB|VT\w*|VI,)",
-    0,
-)
-_AS_ABOVE = re.compile(r"^[-–•*+~=.]?\s?Nh[uưir]+\S?\s+(?:tr[eê]n|[dđ]i[eề]u|k[ií]nh)", re.I)
-_DEAR_LINE = re.compile(r"^K[iíl1ï!]nh\s?g[uưiử]\S{0,2}i?\s?[:;.](?:\s|$)|^K[il1]nh\s?g[uưi]\S{0,2}\s?$", re.I)
+_TO_LINE = re.compile(r"^N\S{0,3}\s?i?\s?n[hl]\S{0,4}(?:\s?n)?\s?[:;]|^N[oơ]i\s?nh[aâậ]n\s?[.,]?(?=\s|$|\*)", re.I)
+# What may stand behind ``Nơi nhận:`` on its line: nothing, the list, or the other column; no street (parcels have those).
+_LISTED = re.compile(r"[\s*_:;.,]*(?:$|[-–•+~]|Nh[uưi]|[A-Z./]{2,4}\s?[A-Z]{2}|[A-Z]{3})")
+_FILED = re.compile(r"(?:^|[-–•+*;.:~]\s*|\s)L\S{0,4}(?:\s?u)?\s?[:;.,]\s?(?:tai\s)?(?:VT|V[aă]n\s?th[uư]|VP\w*|HC\b|HS\b|TCCB|VI,|W,|V[Tt]\b)|(?:^|[-–•+*;.:~]\s*)L[uư]u\s(?:VT|V[aă]n\s[pt]h|VP)")
+_AS_ABOVE = re.compile(r"^[-–•*+~=.]?\s?N[hIil]\S{0,4}\s+(?:t[rh]?\S{0,3}n\b|[dđ]i[eề]u\s|k[ií]nh\s?g)", re.I)
+_DEAR_LINE = re.compile(r"^K\S{0,2}nh\s?g\S{0,4}(?:\s?i)?\s?[:;.](?:\s|$)|^K[il1]nh\s?g[uưi]\S{0,2}\s?(?:$|-)", re.I)
 _ANNEX = re.compile(r"^(?:PHU\s?LUC|Phu\s?luc)\b(?:\s+[\dIVXLA-Z]{1,5})?\b.{0,80}$")
 _ANNEXED = re.compile(
     r"^\(?\s?(?:Ban hanh kem theo|Kem theo|Dinh kem|Ban hanh theo|Theo)\s+(?:(?:Cong van|Quyet dinh|Thong tu|Nghi dinh|Ke hoach|To trinh|"
@@ -83,9 +83,11 @@ _FIRST = re.compile(
     r"^[-+*]?\s?(?:Toi ten(?: la)?|Ten toi(?: la)?|Toi la|Em ten|Ho va ten|Ho ten|Chung toi gom|Ten nguoi|Nguoi khai|Kinh trinh bay|Sinh ngay|Ngay sinh)\b",
     re.I,
 )
+_TOI = re.compile(r"\b(?:Toi|Em|toi) (?:ten la|ten|xin cam|cam doan|cam ket|lam don|viet don|xin trinh bay|xin hua|xin chan thanh cam on)\b")
 _APPLICANT = re.compile(
     r"(?:^|\s)(?:NGUOI\s?(?:LAM\s?DON|VIET\s?DON|KHAI|DE\s?NGHI|CAM\s?KET|YEU\s?CAU|KHIEU\s?NAI|TO\s?CAO|LAM\s?CHUNG)|Nguoi\s(?:lam\sdon|viet\sdon|khai|de\snghi|cam\sket|to\scao|khieu\snai|yeu\scau|xin\sphep))\b"
 )
+_FOOTNOTED = re.compile(r"\(\s?\d{1,2}\s?\)\s*(?:$|[.…,/-]|[A-Z])|\.{2,}\s?\(?\d{1,2}\)?\s?\.{2,}|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)")
 _PLACEHOLDER = re.compile(r"\(\s?\d{1,2}\s?\)|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)|…{3,}|\.{12,}|_{8,}")
 URGENCY = (
     ("hoa_toc", re.compile(r"^HOA\s?TOC(?:\s+HEN\s+GIO.{0,30})?$")),
@@ -115,7 +117,7 @@ def of_line(line: Line) -> frozenset[str]:  # noqa: PLR0912 - one question a box
         found.add("end_mark")
     if _BASIS.match(text):
         found.add("basis")
-    if _FIRST.match(text):
+    if _FIRST.match(text) or _TOI.search(text):
         found.add("first_person")
     if _DECIDES.match(text):
         found.add("articles")
@@ -128,13 +130,14 @@ def of_line(line: Line) -> frozenset[str]:  # noqa: PLR0912 - one question a box
         found.add("quoc_hieu")
     elif capital and _PARTY.within(text) >= 0.75:
         found.add("party_heading")
-    if _MOTTO.within(text) >= 0.6 and (_MOTTO.alike(text) >= 0.62 or len(text) < 80):
+    if _MOTTO_LINE.search(text) or _MOTTO.within(text) >= 0.6 and (_MOTTO.alike(text) >= 0.62 or len(text) < 80):
         found.add("tieu_ngu")
     if _ABOUT.match(text):
         found.add("about")
     if _DEAR_LINE.match(text) or (len(text) < 20 and text[:1] in "Kk" and _DEAR.alike(text) >= 0.72):
         found.add("addressed")
-    if _TO_LINE.match(text) or (len(text) < 16 and text[:1] in "Nn" and _TO.alike(text) >= 0.75):
+    to = _TO_LINE.match(text)
+    if (to and _LISTED.match(text, to.end())) or (len(text) < 16 and text[:1] in "Nn" and _TO.alike(text) >= 0.75):
         found.add("recipients")
     if _FILED.search(line.bare):
         found.add("filed")
@@ -182,6 +185,11 @@ def _of_capitals(text: str, inner: str) -> set[str]:
 def placeholders(line: Line) -> bool:
     """Whether a line of a head waits to be filled in (``(1)``, ``TÊN CƠ QUAN``, long dots), as a template's does."""
     return _PLACEHOLDER.search(line.bare) is not None
+
+
+def footnoted(line: Line) -> bool:
+    """Whether a line has the footnote figures of a pattern in a decree (``Số: .../QĐ-...(3)...``)."""
+    return len(line.bare) <= 160 and _FOOTNOTED.search(line.bare) is not None
 
 
 def annexed_to(line: Line) -> str | None:

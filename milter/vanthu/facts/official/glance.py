@@ -22,8 +22,9 @@ _ANCHORS = "|".join(
         r"(?i:l.{1,2}p\s?[-–—~.]?\s?t\S{1,2}\s?d)",
         r"(?i:t\S{1,2}\s?do\s?[-–—~.]?\s?h.{1,2}nh)",
         r"(?i:c.{1,2}ng\s?s.{1,2}n\s?vi)",
-        r"(?i:n\S{1,3}i\s?nh\S{1,4}\s?[:;.])",
-        r"(?i:l\S{1,2}u\s?:?\s?v\S?\S?[tn])",
+        r"(?i:\bn\S{0,3}\s?i?\s?n[hl]\S{0,4}(?:\s?n)?\s?[:;])",
+        r"(?i:n[oơ]i\s?nh[aâậ]n)",
+        r"L\S{0,6}\s?u?\s?[:;.,]?\s?(?:[tT]ại\s)?(?:V[TtPI]|V[aă]n\s?[pt]h|HC|HS|TCCB|W,)",
         r"(?i:k.{1,2}m\s+theo\s+.{0,40}s\S{1,2}\s*:?\s*[\d.…]+)",
     )
 )

@@ -11,13 +11,17 @@ from vanthu.facts.official import codes, elements
 from vanthu.facts.official.page import Box, Segment
 
 _NOT_ISSUER = frozenset({"quoc_hieu", "tieu_ngu", "party_heading", "copy", "draft", "stamp", "type_title", "hoa_toc", "khan", "thuong_khan",
-                         "internal_only", "return", "recall", "recipients", "authority", "private_title", "contract", "end_mark"})  # fmt: skip
+                         "internal_only", "return", "recall", "recipients", "authority", "private_title", "contract", "end_mark", "title"})  # fmt: skip
 _FULL = re.compile(rf"^(?:{elements.BODY_WORDS})\b")
 _CONTINUES = re.compile(
     r"^(?:TINH|THANH PHO|TP|HUYEN|QUAN|THI XA|THI TRAN|XA|PHUONG|VA|VIET NAM|TRUNG UONG|DAC KHU|THU DO)\b"
 )
 _STATE_TAIL = re.compile(r"\s*(?:CONG|CQNG|C.NG)\s?H[O0].?A?\s?X.{1,2}\s?H.*$|\s*DANG CONG SAN VIET NAM.*$")
 _MOTTO_TAIL = re.compile(r"\s*(?:Doc|DOC|D[^ ]c|DQc)\s?l\S{1,2}p?\s?[-.~ ].*$", re.I)
+_SUPERIOR = re.compile(
+    r"^(?:UBND|UY BAN|BO|TONG CUC|SO|TINH|HUYEN|THANH PHO|CUC|TONG LIEN|NGAN HANG|KHO BAC|BAO HIEM)\b[^.]{3,60}?(?<!TONG)(?<!CHI)(?<!VAN)(?<!BENH)(?<!HOC) "
+    r"((?:SO|CUC|CHI CUC|PHONG|TRUONG|TRUNG TAM|CHI NHANH|LIEN DOAN|VIEN)\s[A-Z].*)$"
+)
 _SPACE = re.compile(r"\s+")
 
 
@@ -31,13 +35,29 @@ def _left(box: Box) -> str:
     return box.line.raw[: len(plain)].strip(" *_-–—|:;.,")
 
 
+def _window(segment: Segment) -> list[Box]:
+    """The lines that may hold the issuer: above the number, else around Quốc hiệu, else below the number (boxes shuffled)."""
+    boxes = segment.boxes
+    state = next((i for i, box in enumerate(boxes[:60]) if box.elements & {"quoc_hieu", "party_heading"}), None)
+    at = segment.head
+    if at is None or (state is not None and at - state > 20):
+        at = min(len(boxes), (state or 0) + 4)
+        return list(boxes[max(0, at - 14) : at])
+    above = list(boxes[max(0, at - 14) : at])
+    if any("body_name" in box.elements for box in above):
+        return above
+    below = boxes[at + 1 : at + 16]
+    stop = next((i for i, box in enumerate(below) if box.elements & {"addressed", "basis", "articles"} or len(box.line.raw) > 140), len(below))
+    return list(below[:stop])
+
+
 def issuers(segment: Segment) -> list[str]:
     """Bodies named in the issuer's box, the superior first; a name in two lines is one."""
-    end = segment.head if segment.head is not None else min(len(segment.boxes), 14)
     parts: list[str] = []
-    for box in segment.boxes[max(0, end - 14) : end]:
+    row = -9
+    for box in _window(segment):
         runs_on = bool(box.elements & {"quoc_hieu", "tieu_ngu", "party_heading"})
-        if box.elements & _NOT_ISSUER and not runs_on:
+        if box.elements & _NOT_ISSUER and not runs_on and not box.line.bare.startswith("THU TUONG CHINH PHU"):
             if parts and box.elements & {"end_mark", "authority"}:
                 parts = []
             continue
@@ -45,22 +65,36 @@ def issuers(segment: Segment) -> list[str]:
         plain = codes.bare(text)
         if not text or len(text) > 110 or sum(map(str.isupper, text)) < 0.75 * sum(map(str.isalpha, text)):
             continue
-        if sum(map(str.isalpha, text)) < 3:
+        if sum(map(str.isalpha, text)) < 2 or box.number:
             continue
         if _FULL.match(plain) and not (parts and _CONTINUES.match(plain)):
             parts.append(text)
-        elif parts:
+        elif parts and box.line.row - row <= 2:
             parts[-1] += " " + text
-    return [_SPACE.sub(" ", part) for part in parts]
+        row = box.line.row
+    names = [_SPACE.sub(" ", part) for part in parts]
+    return [name for run in names for name in _apart(run)]
+
+
+def _apart(run: str) -> list[str]:
+    """Superior and issuing body where both stand in one line (``BỘ TƯ PHÁP CỤC HỘ TỊCH``)."""
+    plain = codes.bare(run)
+    found = _SUPERIOR.match(plain)
+    if found is None or len(plain) < 20:
+        return [run]
+    return [run[: found.start(1)].strip(), run[found.start(1) :]]
 
 
 def title(segment: Segment) -> tuple[str, int] | None:
     """Code of the first type title after the head's beginning and the place of its line."""
     start = segment.head if segment.head is not None else 0
-    order = [*range(start, min(start + 16, len(segment.boxes))), *range(max(0, start - 8), start)]
-    for i in order:
-        box = segment.boxes[i]
+    boxes = segment.boxes
+    state = next((i for i, box in enumerate(boxes[:60]) if box.elements & {"quoc_hieu", "party_heading"}), start)
+    for i in (*range(start, min(start + 16, len(boxes))), *range(max(0, start - 8), start), *range(state, min(state + 12, len(boxes)))):
+        box = boxes[i]
         if "addressed" in box.elements or ("articles" in box.elements and "type_title" not in box.elements):
+            if i >= start and start > state + 16:
+                continue
             break
         if "type_title" in box.elements:
             found = codes.of_title(elements.core(box.line))

@@ -11,6 +11,9 @@ from vanthu.facts.official.page import Segment
 
 _TAIL = ("end_mark", "authority", "title", "recipients", "filed", "as_above", "articles")
 _TOP = 30
+# Without one of these a letter says nowhere that an office issued it.
+_IDENTITY = frozenset({"number", "legal_number", "party_number", "mended_number", "blank_number", "quoc_hieu", "tieu_ngu", "party_heading",
+                       "filed", "as_above", "authority"})  # fmt: skip
 
 
 def judge(segment: Segment) -> tuple[list[str], str | None]:
@@ -53,7 +56,10 @@ def judge(segment: Segment) -> tuple[list[str], str | None]:
         counted.append("draft")
     if there & {"hoa_toc", "thuong_khan", "khan", "internal_only", "return", "recall"}:
         counted.append("mark")
-    return counted + _against(segment, there, everywhere, complete), _titled(segment, counted)
+    if not _IDENTITY & set(counted):
+        counted.append("headless")
+    titled = _titled(segment, counted)
+    return counted + _against(segment, there, everywhere, complete), titled
 
 
 def _titled(segment: Segment, counted: list[str]) -> str | None:
@@ -78,10 +84,12 @@ def _against(segment: Segment, there: set[str], everywhere: set[str], complete: 
         counted.append("private_number" if complete else "private_title")
     if "parties" in everywhere and not (complete and title == "type_title"):
         counted.append("parties")
-    if there & {"first_person"} and title != "type_title" and not complete:
+    if "first_person" in everywhere and title != "type_title" and not complete:
         counted.append("first_person")
     if "applicant" in everywhere and not complete:
         counted.append("applicant")
-    if not complete and sum(elements.placeholders(box.line) for box in segment.boxes[:_TOP]) >= 2:
+    if not complete and sum(elements.footnoted(box.line) for box in segment.boxes[: 2 * _TOP]) >= 3:
+        counted.append("template")
+    elif not complete and sum(elements.placeholders(box.line) for box in segment.boxes[:_TOP]) >= 2:
         counted.append("placeholders")
     return counted

@@ -44,11 +44,19 @@ _WAITING = re.compile(
     r"(?i)\b(s[ốô]|so|ng[àa]y|th[áa]ng)([ \t]*[:.]?)[ \t]{2,}(?=[/tn-])|(?<=[:.])[ \t]{2,}(?=/)",
 )
 _GAP = re.compile(r"\t+|\s{0,8}\|\s{0,8}| {3,}")
-# Where a flattened page breaks: before the words that open a box.
+# A whole page or head in one line: it holds what can only stand in a box of its own.
+_FLATTENED = re.compile(
+    r"NGH\w{1,4}\s?VI\S{1,3}\s?NAM|[lL]\S{1,2}p ?[-.~]? ?T\S{1,3} ?do|C\S{1,2}NG S\S{1,2}N VI\S{1,2} NAM|\bN\S{1,2}i nh\S{1,4}n ?[:;] ?-"
+)
+_PLACE = (
+    r"(?:(?:TP|Tp|TX|Q|H|P)\.? ?)?[A-Z][a-z]\w{0,9}(?:[ -](?:[A-Z][a-z]{0,9}|\d{1,2}\b|[A-Z]\.)){0,4}, ?ngay .{0,6} ?thang .{0,6} ?nam \S"
+)
+# There it breaks before the words that open a box, behind a date that closes one, and around runs of capitals.
 _BREAK = re.compile(
-    r"(?<=[\s\-_*|])(?=CONG\s?HOA\s?XA|DANG CONG SAN VIET|Doc lap ?[-.]|[S$][o6]\s?: ?[\d./*]|V/v |Kinh gui ?:|"
-    r"Noi nhan ?:|(?:TM|KT|TL|TUQ)\. ?[A-Z]{2}|- ?Luu ?: ?VT|Can cu [A-Z]|Dieu \d{1,2}[.:]|- Nhu tren|- ?Luu VT)"
-    r"|(?<=[\s\-_*|])(?=(?:[A-Z][\w]{1,9} ){1,4}?[A-Z]?\w{0,9}, ?ngay .{0,4} ?thang .{0,4} ?nam )"
+    r"(?<=[\s\-_*|])(?=C\wNG\s?H\wA\s?X\w|D\wNG C\wNG S\wN VI|D\wc l\wp ?[-.]|[S$][o6a-eéèb] ?: ?[\d./*]|So \d{1,5} ?-|V/v |Kinh gui\b ?[:\-]|"
+    r"Noi nhan ?:|(?:TM|KT|TL|TUQ)\. ?[A-Z]{2}|[TK]/[MTL] [A-Z]{2}|- ?Luu ?:? ?V|Can cu [A-Z]|Dieu \d{1,2}[.:]|- Nhu tren)"
+    r"|(?<=\s)(?=" + _PLACE + r")|(?<=nam (?:19)\d\d)(?=\s)|(?<=nam (?:20)\d\d)(?=\s)"
+    r"|(?<=[a-z;.,/\d] )(?=[A-Z]{2,12} [A-Z]{2,12}\b)|(?<=[A-Z]{2} )(?=[A-Z]?[a-z])|(?<=[A-Z]{2} )(?=\(V/v)"
 )
 
 
@@ -63,7 +71,7 @@ def _boxes(row: int, line: str) -> list[Line]:
         if not text:
             continue
         twin = bare(text)
-        if len(text) > 150:
+        if len(text) > 150 and _FLATTENED.search(twin[:20_000]):
             cuts = [0, *(m.start() for m in _BREAK.finditer(twin)), len(text)]
             for start, end in zip(cuts, cuts[1:], strict=False):
                 piece = text[start:end].rstrip()

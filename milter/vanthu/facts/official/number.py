@@ -34,7 +34,8 @@ _WORD = (
     r"(?:(?:LUAT|Luat|PHAP LENH|Phap lenh|NGHI QUYET|Nghi quyet|NGHI DINH|Nghi dinh|LENH|Lenh|SAC LENH|Sac lenh|"
     r"THONG TU|Thong tu|QUYET DINH|Quyet dinh|CHI THI|Chi thi|Cong van|CONG VAN)\s+)?"
 )
-_SO = _WORD + r"(?P<so>[S$5s8][oO0ébdeéöôõòóaỗ6~s][ .]?|N[o°º]\.?)\s?(?P<colon>[:;.,]?)\s*"
+# The word itself; read badly it needs its colon.
+_SO = _WORD + r"(?:(?P<so>S[oO6]|s[oô](?=\s?:)|So\.?|N[o°º]\.?)\s?(?P<colon>[:;.,]?)|(?P<bad>[S$5s8]?\S{1,2}?) ?(?P<mark>[:;]))\s*"
 _N = r"(?P<n>[\dOoIl|SBZ](?:[\dOoIl|SBZ.,]|\s(?=\s?\d)){0,9}[a-z]?|[.…_\s]{0,40}|[.…_]{1,20}[\d.]{1,8}[.…_]{0,20})\s*"
 _SYMBOL = r"[A-Z][A-Za-z0-9&.,]{0,11}(?:\s?[-_~]\s?[A-Za-z0-9&.]{1,14}(?:\([A-Za-z0-9]{1,6}\))?){0,4}"
 _LEGAL = re.compile(_SO + _N + r"[/l|]\s?(?P<y>(?:19|2[0O])[\dOo]{2})\s?[/l|]\s?(?P<s>" + _SYMBOL + ")")
@@ -47,19 +48,15 @@ _BARE = re.compile(_SO + r"(?P<n>\d{1,5})\s?(?:/\s?(?P<y>(?:19|20)\d\d))?\s*$")
 # What stands behind a cited number: its date and whose it is.
 _CITED = re.compile(r"^[,;)]?\s*(?:ngay\s+\d|cua\s|nam\s+\d{4}\s+cua|do\s|ve\s+viec\s+.{0,80}\bcua\b)", re.I)
 _DIGITS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"})
+# Contracts: ``HĐMB``, ``2021/HĐLĐ``, ``HĐKT-2020``; councils (HĐND …) and guidance (HD) are none.
 _CONTRACT = re.compile(
-    r"^(?:HD[A-Z]{0,6}|PLHD|HDLD|HDMB|HDKT|HDTN|PL)\b(?!ND)|/HD[A-Z]*|^HD[A-Z]*-|-HD(?:KT|MB|LD|TN|XD|DV)\b"
+    r"(?:^|[-/])(?:PL)?(?:HĐ(?!ND|BT|QT|TV|TĐ|GS|KH|XX|TS|SK)[A-ZĐ]{0,6}|HD(?:KT|MB|LD|TN|XD|DV|TM|VT|TV|HT|MBHH|TK|NT))(?=$|[-/.])|^PLHD"
 )
 
 
 def is_contract(symbol: str) -> bool:
     """Whether a symbol is that of a contract (``HĐMB``, ``2021/HĐLĐ``)."""
-    plain = symbol.replace("Đ", "D")
-    return (
-        bool(_CONTRACT.search(plain))
-        and not plain.startswith(("HDND", "HDBT", "HDQT", "HDTV"))
-        and plain[:3] != "HD-"
-    )
+    return _CONTRACT.search(symbol) is not None
 
 
 def _digits(text: str) -> str | None:
@@ -92,7 +89,7 @@ def of_line(line: Line) -> Number | None:
         rest = text[found.end() :].strip()
         if sum(map(str.isupper, symbol)) < 2 and not re.match(r"L\b", symbol):
             continue
-        if _CITED.match(rest) and (form == "number" or not found["colon"] or "cua" in rest[:60]):
+        if _CITED.match(rest) and (form == "number" or not (found["colon"] or found["mark"]) or "cua" in rest[:60]):
             return None
         return _made(found, symbol, form, line.raw[found.end() :].strip())  # type: ignore[arg-type]
     found = _BARE.search(text)
@@ -120,8 +117,8 @@ def _made(found: re.Match[str], symbol: str, form: Form, rest: str) -> Number | 
         return Number(number, year, symbol, "bare_number", rest)
     if number is None:
         waiting = found["n"].strip(" ")
-        return Number(None, year, symbol, "blank_number", rest) if waiting or found["colon"] else None
-    if form in ("number", "party_number") and found["so"].strip()[:2] not in ("So", "SO", "so"):
+        return Number(None, year, symbol, "blank_number", rest) if waiting or found["colon"] or found["mark"] else None
+    if form in ("number", "party_number") and found["so"] is None:
         form = "mended_number"
     return Number(number, year, symbol, form, rest)
 

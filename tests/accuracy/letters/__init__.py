@@ -1,0 +1,1 @@
+"""Made letters: official documents of many offices and eras with what is true of them, noise, and other papers."""
