@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -51,11 +50,3 @@ def test_no_runbook_and_no_test_is_left_over() -> None:
     names = {alert["alert"] for alert in ALERTS}
     assert {file.stem for file in TESTS} == names
     assert {file.stem for file in (ROOT / "docs" / "runbooks").glob("Vanthu*.md")} == names
-
-
-def test_runbooks_name_only_commands_that_vanthu_has() -> None:
-    from vanthu.cli import main
-
-    pages = "\n".join(page.read_text() for page in (ROOT / "docs" / "runbooks").glob("*.md"))
-    used = set(re.findall(r"^ {4,}(?:sudo -u vanthu )?vanthu ([a-z]+)", pages, re.MULTILINE))
-    assert used <= set(main.vanthu.list_commands(None))
