@@ -40,7 +40,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _problem(model: type[BaseModel], located: Located, error: Any) -> Problem:
     path = _path(located, error["loc"])
-    name = str(error["loc"][-1]) if error["loc"] else ""
+    name = next((step for step in reversed(error["loc"]) if isinstance(step, str) and step != "[key]"), "")
     if error["type"] == "extra_forbidden":
         return located.problem(path, f"unknown key {name}{did_you_mean(name, _siblings(model, path))}", at_key=True)
     if error["type"] == "missing":
@@ -48,10 +48,15 @@ def _problem(model: type[BaseModel], located: Located, error: Any) -> Problem:
     message = error["msg"]
     if error["type"] == "value_error":
         message = message.removeprefix("Value error, ")
+    elif error["type"].startswith("date"):
+        message = "expected a date such as 2026-12-31"
     else:
         message = message[:1].lower() + message[1:]
     given = error.get("input")
     shown = "" if isinstance(given, (dict, list)) or error["type"] == "value_error" else f", not {given!r}"
+    if error["type"] == "literal_error" and isinstance(given, str):
+        close = difflib.get_close_matches(given, error["ctx"]["expected"].split("'"), n=1)
+        shown += f"; did you mean {close[0]}?" if close else ""
     return located.problem(path, f"{name}: {message}{shown}" if name else f"{message}{shown}")
 
 

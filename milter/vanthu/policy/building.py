@@ -154,11 +154,13 @@ class Builder:
     def _unknown(self, located: Located, path: Path, name: str, scope: str) -> None:
         if scope == "message":
             names = [*_MESSAGE_NAMES, *(f"detected.{d}.{f}" for d in self.detectors for f in ("count", "distinct"))]
-            self._complain(located, path, f"unknown condition {name}{did_you_mean(name, names)}", at_key=True)
+            longer = [one for one in names if one.endswith(f".{name}")]
+            hint = f"; write {' or '.join(longer)}" if longer else did_you_mean(name, names)
+            self._complain(located, path, f"unknown condition {name}{hint}", at_key=True)
         else:
             what = "recipient" if scope == "counted" else scope
             names = [*OPERATORS, *_table(scope)]
-            self._complain(located, path, f"a {what} has no condition {name}{did_you_mean(name, names)}", at_key=True)
+            self._complain(located, path, f"{what}: no condition {name}{did_you_mean(name, names)}", at_key=True)
 
     def _complain(self, located: Located, path: Path, message: str, *, at_key: bool = False) -> None:
         self.problems.append(located.problem(path, message, at_key=at_key))

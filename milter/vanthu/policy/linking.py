@@ -19,7 +19,6 @@ from .building import Builder
 from .detectors import Detector, PatternError, detector
 from .hours import Calendar
 from .model import Basis, Lifter, OnUnknown, Policy, Rule, index_of
-from .nodes import Node
 from .secrecy import asks_for_secrecy
 from .shapes import ExceptionShape, PolicyShape, RuleShape, UnlessShape
 from .sources import BASES, Sources, raw_conditions
@@ -84,7 +83,10 @@ class Linker:
         chosen: OnUnknown | None = None
         for located, shape in self.sources.policies:
             if shape is None:
-                self.lists |= _raw_lists(located)
+                self.lists |= dict.fromkeys(_raw_names(located, "lists"), ())
+                self.detectors |= {
+                    name: detector(name, "x", distinct=False) for name in _raw_names(located, "detectors")
+                }
                 continue
             if shape.on_unknown is not None:
                 if chosen not in (None, shape.on_unknown):
@@ -226,17 +228,8 @@ class Linker:
         self.problems.append(located.problem(path, message))
 
 
-def _raw_lists(located: Located) -> dict[str, tuple[str, ...]]:
-    """Names of lists in a broken file, so that rules which use them are not blamed."""
+def _raw_names(located: Located, section: str) -> list[str]:
+    """Names of lists or detectors in a broken file, so that rules which use them are not blamed."""
     tops = located.value if isinstance(located.value, dict) else {}
-    lists = tops.get("lists")
-    return dict.fromkeys(lists, ()) if isinstance(lists, dict) else {}
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """A node and all below it."""
-    yield node
-    for child in getattr(node, "children", ()):
-        yield from walk(child)
-    if hasattr(node, "child"):
-        yield from walk(node.child)
+    named = tops.get(section)
+    return list(named) if isinstance(named, dict) else []

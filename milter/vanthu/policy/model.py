@@ -14,7 +14,7 @@ from .hours import Calendar
 from .index import Index
 from .nodes import Node
 
-OnUnknown = Literal["skip"] | Action
+OnUnknown = Literal["skip", "count", "warn", "strip", "challenge", "hold", "reject"]
 Language = Literal["vi", "en"]
 
 

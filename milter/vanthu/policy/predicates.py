@@ -1,8 +1,8 @@
 """What a condition asks of a value. Predicates are values themselves: equal ones are shared between rules.
 
-``tokens`` are the forms a fact's value is looked up in: an address by itself and its domain, folded.
-A predicate that is a set of tokens can be indexed; ``implies`` lets lint compare predicates. A null fact is known, and
-only a set that holds None accepts it.
+``tokens`` are the forms a fact's value is looked up in: an address by itself and by its domain. A predicate that is a
+set of tokens can be indexed; ``implies`` lets lint compare predicates. A null fact is known, and only a set that
+holds None accepts it.
 """
 
 from __future__ import annotations

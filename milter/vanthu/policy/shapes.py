@@ -49,7 +49,7 @@ Glob = Annotated[str, AfterValidator(_glob)]
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_line)]
 Tag = Annotated[str, StringConstraints(max_length=40), AfterValidator(_one_line)]
 When = dict[str, Any]
-OnUnknown = Literal["skip"] | Action
+OnUnknown = Literal["skip", "count", "warn", "strip", "challenge", "hold", "reject"]
 Notify = Literal["sender", "security", "agency", "forwarder"]
 
 

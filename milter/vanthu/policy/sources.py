@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from ..errors import Problem, Problems
@@ -48,6 +49,9 @@ def read(folder: Path, files: Iterable[Path]) -> Sources:
     for path in files:
         located = _parse(path, sources)
         if located is not None:
+            if not isinstance(located.value, dict | NoneType):
+                sources.problems.append(located.problem((), "expected keys such as version, rules and lists"))
+                continue
             shape, problems = validate(PolicyShape, located)
             sources.policies.append((located, shape))
             sources.problems += problems
