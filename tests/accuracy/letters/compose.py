@@ -56,7 +56,7 @@ def letter(rng: random.Random, kind: str | None = None, marks: tuple[str, ...] =
         year, stage, symbol = day.year, "legal", f"{kind}-{sign}"
         shown = f"{number}/{year}/{symbol}"
     elif kind == "party":
-        return _party(rng, number, day, topic)
+        return _party(rng, number, day, topic, marks)
     elif kind == "CV":
         symbol = f"{sign}-{rng.choice(office['units'])}"
         shown = f"{number}/{symbol}"
@@ -121,7 +121,7 @@ def _body(rng: random.Random, kind: str, office: dict) -> tuple[list[str], list[
     return [*opening, ""], [*paragraphs, last]
 
 
-def _party(rng: random.Random, number: str, day: date, topic: str) -> Letter:
+def _party(rng: random.Random, number: str, day: date, topic: str, marks: tuple[str, ...]) -> Letter:
     place = rng.choice(["Đồng Nai", "Hà Giang", "Cà Mau"])
     kind = rng.choice(["CV", "KL", "TB", "HD", "NQ", "QĐ"])
     symbol = f"{kind}/TU"
@@ -131,7 +131,7 @@ def _party(rng: random.Random, number: str, day: date, topic: str) -> Letter:
     body = (*rng.sample(WORDS["bodies"], 2), "Ban Thường vụ Tỉnh ủy yêu cầu các cấp ủy nghiêm túc thực hiện.")
     to = ("- Như trên,", "- Các ban đảng Tỉnh ủy,", "- Lưu Văn phòng Tỉnh ủy.")
     return Letter(number, None, symbol, kind, f"TỈNH ỦY {place.upper()}", place, day.isoformat(), "issued", left, right, middle, body, to,
-                  ("T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ", "", rng.choice(WORDS["people"])))  # fmt: skip
+                  ("T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ", "", rng.choice(WORDS["people"])), marks)  # fmt: skip
 
 
 def _wrapped(text: str, width: int) -> list[str]:

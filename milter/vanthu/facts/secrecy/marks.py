@@ -40,6 +40,7 @@ _SUFFIXES: tuple[tuple[str, SecrecyLevel], ...] = tuple(
     for suffix in forms["number_suffixes"]
 )
 DECLASSIFIED = frozenset(_DATA["declassified"])
+_FIELDS = frozenset(name.casefold() for name in _DATA["fields"])
 HEADERS = frozenset(_DATA["headers"])
 SPECIMEN = re.compile("|".join(map(re.escape, _DATA["specimen"])) + r"|\d\s?mm\b", re.I)
 FIELD = re.compile(
@@ -81,6 +82,11 @@ def of_words(text: str) -> Mark | None:
 def of_label(text: str) -> SecrecyLevel | None:
     """The level that a label or field value names, in any case, with or without diacritics."""
     return _LABELS.get(" ".join(bare(text).casefold().split()).strip(" .:;*[]()\"'"))
+
+
+def is_field(text: str) -> bool:
+    """Whether a table's cell is the name of a secrecy field."""
+    return text.strip(" :*").casefold() in _FIELDS
 
 
 def of_suffix(line: str) -> SecrecyLevel | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vanthu.facts.model import SecrecyLevel
+from vanthu.facts.official import codes
+from vanthu.facts.official.lines import bare
 from vanthu.facts.official.page import Box, read_page
 from vanthu.facts.reading import Reading
 from vanthu.facts.secrecy import marks
@@ -46,7 +48,7 @@ def _strength(boxes: list[Box], at: int) -> int:
             kinds.add("number")
         if "body_name" in box.elements:
             kinds.add("issuer")
-    return len(kinds)
+    return 0 if kinds == {"issuer"} else len(kinds)  # a name in capitals alone is no letterhead
 
 
 def _in_body(boxes: list[Box], at: int) -> bool:
@@ -64,18 +66,21 @@ def _in_body(boxes: list[Box], at: int) -> bool:
     return False
 
 
-def _alone(boxes: list[Box], at: int) -> bool:
-    row = boxes[at].line.row
-    return not ((at and boxes[at - 1].line.row == row) or (at + 1 < len(boxes) and boxes[at + 1].line.row == row))
+def _row(boxes: list[Box], at: int) -> list[Box]:
+    """The boxes of the same line of text."""
+    return [box for box in boxes[max(0, at - 8) : at + 9] if box.line.row == boxes[at].line.row]
 
 
 def _score(boxes: list[Box], at: int, mark: marks.Mark) -> float:
     strength = 0 if _in_body(boxes, at) else _strength(boxes, at)
+    row = _row(boxes, at)
+    if len(row) in (3, 4, 5) and not any(b.elements & _HEAD or b.dated or b.number for b in row):
+        strength = 0  # a cell of a table, such as a person's name
     if strength >= 2:
         return {"exact": 0.98, "read_badly": 0.9, "undiacritised": 0.8}[mark.how]
     if strength == 1:
         return {"exact": 0.9, "read_badly": 0.55 if mark.level == "mat" else 0.75, "undiacritised": 0.3}[mark.how]
-    if mark.how != "exact" or not _alone(boxes, at):
+    if mark.how != "exact" or len(_row(boxes, at)) > 1:
         return 0.15 if mark.level != "mat" else 0.0
     above = sum(1 for box in boxes[:at] if box.line.raw)
     return 0.75 if above < 8 else 0.3
@@ -90,7 +95,7 @@ def _of_box(boxes: list[Box], at: int) -> tuple[marks.Mark, float, str] | None:
             return mark, _score(boxes, at, mark), f"line of its own: {raw[:40]}"
     if len(raw) > 240:
         return None
-    if box.elements & _COLUMN or box.dated or (box.number and box.number.symbol):
+    if box.elements & _COLUMN or box.dated or (box.number and box.number.symbol) or ("about" in box.elements and not box.line.capital) or _titled(raw):
         for pattern in (marks.OPENS, marks.CLOSES):
             found = pattern.search(raw)
             mark = marks.of_words(found["mark"]) if found else None
@@ -103,9 +108,20 @@ def _of_box(boxes: list[Box], at: int) -> tuple[marks.Mark, float, str] | None:
     return None
 
 
-def _field(raw: str) -> SecrecyLevel | None:
+def _titled(raw: str) -> bool:
+    """Whether a mark runs on into the title of a document's type (a page in one line)."""
+    found = marks.OPENS.match(raw)
+    return found is not None and codes.of_title(bare(raw[found.end() :])) is not None
+
+
+def _field(boxes: list[Box], at: int) -> SecrecyLevel | None:
+    raw = boxes[at].line.raw
     found = marks.FIELD.search(raw[:400])
-    return marks.of_label(found["value"]) if found else None
+    if found:
+        return marks.of_label(found["value"])
+    if len(raw) <= 30 and at + 1 < len(boxes) and boxes[at + 1].line.row == boxes[at].line.row and marks.is_field(raw):
+        return marks.of_label(boxes[at + 1].line.raw)
+    return None
 
 
 def _is_specimen(boxes: list[Box], at: int, others: list[tuple[int, SecrecyLevel]], level: SecrecyLevel) -> bool:
@@ -130,7 +146,7 @@ def of_text(reading: Reading) -> tuple[list[Candidate], bool]:
             elif len(raw) < 40 and raw.strip(_TRIM) in marks.DECLASSIFIED:
                 after = next((b.line.raw for b in boxes[at + 1 : at + 4] if b.line.raw), "")
                 lifted = lifted or _strength(boxes, at) >= 1 or after.startswith(("Từ", "Tu"))
-        level = _field(raw)
+        level = _field(boxes, at)
         if level:
             seen.append((at, marks.Mark(level, "exact"), 0.92, f"field: {raw[:60]}"))
     others = [(at, mark.level) for at, mark, _, _ in seen]
