@@ -53,9 +53,7 @@ METRICS = (
     _counted("vanthu_tempfails_total", "reason", "Mails that vanthu itself could not judge."),
     _counted("vanthu_enquiries_total", "kind result", "Enquiries made for the facts (DNS, documents)."),
     _counted("vanthu_worker_restarts_total", "reason", "Workers that ended and were replaced."),
-    _counted(
-        "vanthu_journal_damage_total", "kind", "Lines or files of the journal that were changed or lost."
-    ),
+    _counted("vanthu_journal_damage_total", "kind", "Lines or files of the journal that were changed or lost."),
     Metric(
         "vanthu_held_messages", "gauge", (), "journal", "Mails held by vanthu and not yet released, as journalled."
     ),

@@ -112,7 +112,9 @@ def _live(
 ) -> None:
     from ..projections.metrics import Live, Metrics  # noqa: PLC0415
     from ..projections.state import State  # noqa: PLC0415
+    from ..projections.store import Store  # noqa: PLC0415
 
+    node = settings.node or socket.gethostname()
     metrics: list[Metrics] = []
     live = Live()
 
@@ -121,9 +123,13 @@ def _live(
         return metrics[0]
 
     folder = settings.journal.path
-    feeds = [Feed("metrics", open_metrics, folder, log)]
+    feeds = [
+        Feed("metrics", open_metrics, folder, log),
+        Feed("store", lambda: Store(settings.store.url, node), folder, log),
+    ]
     live.sources |= {
         "vanthu_journal_lag_seconds": lambda: [((), feeds[0].lag())],
+        "vanthu_store_lag_seconds": lambda: [((), feeds[1].lag())],
         "vanthu_exception_expiry_timestamp_seconds": lambda: expiries,
     }
     Steward(settings, feeds, lambda: metrics[0].page() if metrics else None, log).run(control)

@@ -1,0 +1,118 @@
+"""The SQL store as a projection of the journal (sole importer of SQLAlchemy, with its tables and migrations).
+
+SQLite (WAL) or PostgreSQL. A batch and the node's cursor are committed in one transaction, and rows that are there
+already are left alone, so every record is loaded exactly once whatever ends in between, and the store can be built
+anew from the journal. Tables are migrated when the store is opened. Raises sqlalchemy.exc.SQLAlchemyError.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+
+from ..journal.cursor import Cursor, from_text, to_text
+from ..journal.reader import Batch, Line
+from . import store_tables as tables
+from .store_rows import Row, rows
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATING = 0x76616E746875  # key of PostgreSQL's advisory lock: "vanthu"
+_ORDER = (tables.records, tables.recipients, tables.rule_hits, tables.documents)
+_SQLITE = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA cache_size=-32768",
+)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL; nothing is connected yet."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=1, max_overflow=1)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _tune)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the tables to the present version, all or nothing; stewards of other nodes wait for each other."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+class Store:
+    """The projection of one node's journal; several nodes may share one PostgreSQL."""
+
+    def __init__(self, url: str, node: str) -> None:
+        self._node = node
+        self._engine = open_engine(url)
+        migrate(self._engine)
+
+    def close(self) -> None:
+        """Ends all connections."""
+        self._engine.dispose()
+
+    def cursor(self) -> Cursor:
+        """Where this node's loading stands."""
+        own = select(tables.cursors.c.file, tables.cursors.c.place).where(tables.cursors.c.node == self._node)
+        with self._engine.begin() as connection:
+            return {file: from_text(place) for file, place in connection.execute(own)}
+
+    def take(self, batch: Batch, before: Cursor) -> None:
+        """Loads a batch and moves the cursor, or raises and has done neither."""
+        found = rows(item for item in batch.items if isinstance(item, Line))
+        with self._engine.begin() as connection:
+            for table in _ORDER:
+                _add(connection, table, found[table.name])
+            self._advance(connection, before, batch.cursor)
+
+    def _advance(self, connection: Connection, before: Cursor, after: Cursor) -> None:
+        own = tables.cursors.c.node == self._node
+        gone = [file for file in before if file not in after]
+        if gone:
+            connection.execute(delete(tables.cursors).where(own, tables.cursors.c.file.in_(gone)))
+        moved: list[Row] = [
+            {"node": self._node, "file": file, "place": to_text(place)}
+            for file, place in after.items()
+            if before.get(file) != place
+        ]
+        if moved:
+            insert = _insert(connection, tables.cursors)
+            changed = {"place": insert.excluded.place}
+            connection.execute(insert.on_conflict_do_update(index_elements=["node", "file"], set_=changed), moved)
+
+
+def _add(connection: Connection, table: Table, found: list[Row]) -> None:
+    if found:
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), found)
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    """Both dialects know ON CONFLICT, each by its own class."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _tune(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # the driver would commit behind our back before a CREATE TABLE
+    cursor = connection.cursor()
+    for pragma in _SQLITE:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

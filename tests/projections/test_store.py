@@ -1,0 +1,154 @@
+"""One suite for every engine: SQLite always, PostgreSQL where VANTHU_TEST_POSTGRES names an empty database."""
+
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import MetaData, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from support import books, records
+from vanthu.facts.model import Recipient
+from vanthu.journal.reader import read_new
+from vanthu.journal.writer import Writer
+from vanthu.projections import store_tables as tables
+from vanthu.projections.store import Store, migrate, open_engine
+
+ENGINES = ["sqlite", *(["postgresql"] if "VANTHU_TEST_POSTGRES" in os.environ else [])]
+
+
+@dataclass
+class House:
+    url: str
+    journal: Path
+
+    def write(self, *lines: Any, node: str = "mx1") -> None:
+        writer = Writer(self.journal, node, sync="none")
+        for line in lines:
+            writer.append(line)
+        writer.close()
+
+    def load(self, store: Store, max_lines: int = 1000) -> None:
+        complete = False
+        while not complete:
+            cursor = store.cursor()
+            batch = read_new(self.journal, cursor, max_lines)
+            store.take(batch, cursor)
+            complete = batch.complete
+
+    def rows(self, table: Any) -> list[dict[str, Any]]:
+        engine = open_engine(self.url)
+        with engine.connect() as connection:
+            order = table.primary_key.columns
+            found = [dict(row._mapping) for row in connection.execute(select(table).order_by(*order))]
+        engine.dispose()
+        return found
+
+    def count(self, table: Any) -> int:
+        return len(self.rows(table))
+
+    def content(self) -> dict[str, list[dict[str, Any]]]:
+        return {table.name: self.rows(table) for table in tables.METADATA.sorted_tables}
+
+
+@pytest.fixture(params=ENGINES)
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    journal = tmp_path / "journal"
+    journal.mkdir()
+    if request.param == "sqlite":
+        yield House(f"sqlite:///{tmp_path}/store.db", journal)
+        return
+    url = os.environ["VANTHU_TEST_POSTGRES"]
+    yield House(url, journal)
+    engine = open_engine(url)
+    everything = MetaData()
+    everything.reflect(engine)
+    everything.drop_all(engine)
+    engine.dispose()
+
+
+def test_every_record_is_loaded_once_with_all_that_belongs_to_it(house: House) -> None:
+    house.write(*records.a_day(1, 300))
+    house.load(Store(house.url, "mx1"), max_lines=41)
+    lines = [line for line in books.lines(house.journal) if line["kind"] not in ("open", "close")]
+    judged = [line for line in lines if line["kind"] == "message"]
+    assert {row["id"] for row in house.rows(tables.records)} == {line["id"] for line in lines}
+    assert house.count(tables.recipients) == sum(len(line["facts"]["recipients"]) for line in judged)
+    assert house.count(tables.documents) == sum(len(line["facts"]["official"]["documents"]) for line in judged)
+    assert house.count(tables.rule_hits) == sum(len(line["decision"]["rules"]) for line in judged)
+    some = random.Random(1).choice(judged)
+    (row,) = [row for row in house.rows(tables.records) if row["id"] == some["id"]]
+    assert (row["verdict"], row["direction"]) == (some["decision"]["verdict"], some["facts"]["direction"])
+    assert row["sender"] == some["facts"]["sender"]["address"]
+    assert row["time"].replace(tzinfo=None).isoformat() + "Z" == some["time"]
+
+
+def test_a_batch_that_was_read_twice_is_loaded_once(house: House) -> None:
+    house.write(*records.a_day(2, 50))
+    store = Store(house.url, "mx1")
+    cursor = store.cursor()
+    batch = read_new(house.journal, cursor)
+    store.take(batch, cursor)
+    before = house.content()
+    store.take(batch, cursor)
+    assert house.content() == before
+
+
+def test_a_store_that_fails_in_mid_batch_has_loaded_nothing(house: House) -> None:
+    house.write(*records.a_day(3, 50))
+    store = Store(house.url, "mx1")
+    cursor = store.cursor()
+    with store._engine.begin() as connection:
+        tables.documents.drop(connection)
+    with pytest.raises(SQLAlchemyError):
+        store.take(read_new(house.journal, cursor), cursor)
+    with store._engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(tables.records)) == 0
+        assert connection.scalar(select(func.count()).select_from(tables.cursors)) == 0
+
+
+def test_a_rebuild_from_the_journal_has_the_same_content(house: House, tmp_path: Path) -> None:
+    for part in range(3):
+        house.write(*records.a_day(part, 40))
+    house.load(Store(house.url, "mx1"), max_lines=7)
+    other = House(f"sqlite:///{tmp_path}/rebuilt.db", house.journal)
+    other.load(Store(other.url, "mx1"))
+    for name, rows in house.content().items():
+        assert [_plain(row) for row in rows] == [_plain(row) for row in other.content()[name]]
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value.replace(tzinfo=None) if key == "time" else value for key, value in row.items()}
+
+
+def test_nodes_keep_their_own_places(house: House, tmp_path: Path) -> None:
+    other = House(house.url, tmp_path / "other")
+    other.journal.mkdir()
+    house.write(records.message())
+    other.write(records.message(node="mx2"), node="mx2")
+    house.load(Store(house.url, "mx1"))
+    other.load(Store(house.url, "mx2"))
+    house.load(Store(house.url, "mx1"))
+    assert sorted(row["node"] for row in house.rows(tables.records)) == ["mx1", "mx2"]
+    assert sorted(row["node"] for row in house.rows(tables.cursors)) == ["mx1", "mx2"]
+
+
+def test_text_that_a_database_does_not_like_is_taken(house: House) -> None:
+    house.write(records.message(login="a\0b", recipients=(Recipient("x\0@y", "y", "other"),)))
+    house.load(Store(house.url, "mx1"))
+    assert house.rows(tables.recipients)[0]["address"] == "x\ufffd@y"
+
+
+def test_the_migrations_end_at_the_tables_of_the_code(house: House) -> None:
+    engine = open_engine(house.url)
+    migrate(engine)
+    migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.METADATA) == []
+    engine.dispose()

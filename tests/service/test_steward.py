@@ -1,0 +1,238 @@
+import os
+import signal
+import socket
+import sqlite3
+import struct
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from support import books, records
+from vanthu.journal.writer import Writer
+from vanthu.service import handshake, steward
+from vanthu.settings.model import Settings
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def describe(rule: str) -> tuple[str, str, tuple[str, ...]]:
+    return f"Quy tắc {rule}", f"Rule {rule}", ("4504/UBND-CBTH (1)",)
+
+
+class Lab:
+    """A steward as a process of its own, forked as the supervisor does it."""
+
+    def __init__(self, folder: Path, **changes: object) -> None:
+        self.journal = folder / "journal"
+        self.journal.mkdir()
+        self.port = free_port()
+        self.said = folder / "log"
+        self.store = folder / "store.db"
+        settings: dict[str, object] = {
+            "node": "mx1",
+            "milter": {"socket": f"unix:{folder}/milter.sock"},
+            "journal": {"path": str(self.journal), "sync": "none"},
+            "state": {"path": str(folder / "state")},
+            "store": {"url": f"sqlite:///{self.store}"},
+            "metrics": {"listen": f"127.0.0.1:{self.port}"},
+            "notices": {"smtp": "127.0.0.1:9"},
+        }
+        self.settings = Settings.model_validate(settings | changes)
+        self.writer = Writer(self.journal, "mx1", sync="none")
+        self.pid = 0
+
+    def log(self, text: str) -> None:
+        with self.said.open("a") as file:
+            file.write(text + "\n")
+
+    def start(self) -> None:
+        self.control, theirs = socket.socketpair()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                self.control.close()
+                steward.main(self.settings, describe, theirs, self.log, [(("rule", "unless"), 1e9)])
+                os._exit(0)
+            except BaseException as error:
+                self.log(f"died: {error!r}")
+            finally:
+                os._exit(1)
+        theirs.close()
+
+    def stop(self) -> int:
+        self.control.close()
+        return self.wait()
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        self.control.close()
+        self.wait()
+
+    def wait(self) -> int:
+        _, status = os.waitpid(self.pid, 0)
+        self.pid = 0
+        return os.waitstatus_to_exitcode(status)
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as page:
+                return page.status, page.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def agrees(self) -> bool:
+        status, page = self.get("/metrics")
+        return status == 200 and books.differences(self.journal, page) == []
+
+    def loaded(self) -> int:
+        try:
+            with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True) as store:
+                (count,) = store.execute("SELECT count(*) FROM records WHERE kind = 'message'").fetchone()
+                return int(count)
+        except sqlite3.OperationalError:
+            return -1
+
+
+def soon(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    lab = Lab(tmp_path)
+    yield lab
+    if lab.pid:
+        lab.kill()
+
+
+def messages(lab: Lab) -> int:
+    return sum(line["kind"] == "message" for line in books.lines(lab.journal))
+
+
+def test_metrics_follow_the_journal_and_survive_kill_9(lab: Lab) -> None:
+    day = records.a_day(1, 900)
+    lab.start()
+    for start in range(0, 900, 150):
+        for record in day[start : start + 150]:
+            lab.writer.append(record)
+        if start % 300 == 0:
+            soon(lambda: lab.get("/metrics")[0] == 200)
+            lab.kill()
+            lab.start()
+    assert soon(lab.agrees), lab.said.read_text()
+    assert soon(lambda: lab.loaded() == messages(lab))
+
+
+def test_the_end_of_the_control_pipe_is_the_end(lab: Lab) -> None:
+    lab.start()
+    assert soon(lambda: lab.get("/healthz") == (200, "ok\n"))
+    for record in records.a_day(2, 50):
+        lab.writer.append(record)
+    assert lab.stop() == 0
+    lab.start()
+    assert soon(lab.agrees)
+
+
+def test_a_second_steward_does_not_start(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steward, "_PATIENCE", 0.3)
+    lab.start()
+    assert soon(lambda: lab.get("/healthz")[0] == 200)
+    first, control = lab.pid, lab.control
+    lab.start()
+    assert lab.wait() == 1
+    assert "another steward" in lab.said.read_text()
+    lab.pid, lab.control = first, control
+
+
+def test_a_store_that_is_away_stops_nobody_and_catches_up(tmp_path: Path) -> None:
+    lab = Lab(tmp_path, store={"url": f"sqlite:///{tmp_path}/away/store.db"})
+    lab.store = tmp_path / "away" / "store.db"
+    for record in records.a_day(3, 100):
+        lab.writer.append(record)
+    lab.start()
+    try:
+        assert soon(lab.agrees)
+        assert soon(lambda: "store: OperationalError" in lab.said.read_text())
+        lab.store.parent.mkdir()
+        assert soon(lambda: lab.loaded() == messages(lab))
+        assert soon(lambda: "store: works again" in lab.said.read_text())
+    finally:
+        lab.kill()
+
+
+@contextmanager
+def milter(path: str, answer: bytes) -> Iterator[None]:
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(path)
+    server.listen()
+
+    def serve() -> None:
+        while True:
+            try:
+                client, _ = server.accept()
+            except OSError:
+                return
+            with client, suppress(ConnectionError):
+                client.recv(1000)
+                client.sendall(answer)
+                client.recv(1000)
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown(socket.SHUT_RDWR)
+        server.close()
+
+
+def test_ready_means_that_a_milter_negotiates(lab: Lab, tmp_path: Path) -> None:
+    lab.start()
+    assert soon(lambda: lab.get("/readyz")[0] == 503)
+    with milter(f"{tmp_path}/milter.sock", struct.pack("!IcIII", 13, b"O", 6, 0, 0)):
+        assert lab.get("/readyz") == (200, "ok\n")
+    assert lab.get("/nothing")[0] == 404
+
+
+@pytest.mark.parametrize("answer", [b"", b"\0\0\0\1c", struct.pack("!Ic", 2**31, b"O"), b"SSH-2.0-x\r\n"])
+def test_nonsense_is_no_handshake(tmp_path: Path, answer: bytes) -> None:
+    with milter(f"{tmp_path}/s", answer):
+        assert not handshake.answers(f"unix:{tmp_path}/s", 0.5)
+
+
+def test_silence_is_no_handshake(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"{tmp_path}/s")
+        server.listen()
+        start = time.monotonic()
+        assert not handshake.answers(f"unix:{tmp_path}/s", 0.3)
+        assert time.monotonic() - start < 2
+
+
+def test_supervisor_and_workers_do_not_load_the_stewards_libraries() -> None:
+    heavy = ["sqlalchemy", "alembic", "prometheus_client"]
+    code = f"import vanthu.service.steward, sys; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "milter")},
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
