@@ -21,6 +21,7 @@ _ADDRESS: Final = re.compile(r"[^\s<>()\[\],;:\"'|*`]{1,64}@[^\s<>()\[\],;:\"'|*
 _YEAR: Final = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2})(?!\d)")
 _TIME: Final = re.compile(r"(?<!\d)\d{1,2}[:.hH時시点點]\s?\d{2}(?!\d)")
 _TIME_LIKE: Final = re.compile(r"^\W{0,3}\d{1,2}\s?(?:[:hHg]|giờ)")
+_ODD: Final = re.compile("[\u200b-\u200f\u00a0\u00ad\u202a-\u202e\u2060-\u2069\u0300-\u036f]|  ")
 _AROUND: Final = DECORATION + ":"
 _MAIN: Final = ("from", "to", "cc", "date", "subject")
 
@@ -64,7 +65,10 @@ def roles_of(head: str) -> tuple[str, ...]:
     name = head.strip(DECORATION)
     if not name or len(name) > MAX_LABEL:
         return ()
-    return LABELS.get(name.casefold()) or (LABELS.get(fold(name), ()) if not name.isascii() else ())
+    roles = LABELS.get(name.casefold())
+    if roles is None:
+        return LABELS.get(fold(name), ()) if _ODD.search(name) else ()
+    return roles
 
 
 def split_glued(line: str) -> list[tuple[str, str]]:

@@ -22,10 +22,13 @@ from vanthu.facts.forwards.words import (
     plain_colons,
 )
 
-MAX_STARTS: Final = 400
-"""Places in one text where a header block is tried; hostile text has more, mail has not."""
+MAX_TRIES: Final = 2000
+"""Places in one text where a header block or an attribution is tried; hostile text has more, mail has not."""
 MAX_MARKS: Final = 50
 _RULES: Final = ("--", "━━", "──", "==", "__", "**", "~~", "—", "##")
+_FAR: Final = 1 << 60
+_ENDS: Final = frozenset(":" + DECORATION)
+_FRAME_BEGINS: Final = frozenset("-━─=*—_~># \t")
 
 _ANNOUNCED_HEAD: Final = re.compile(r"([ >]{0,6}-{3,40}[^-:]{3,80}-{3,40})\s{1,4}(\S.{0,4000}:.*)$")
 _BLANK: Final = " \t\u00a0\u3000>|*\u200b\u200e\u200f"
@@ -53,46 +56,75 @@ class Mark:
 def marks(text: str) -> list[Mark]:
     """All marks of a text, from the top down."""
     text = plain_colons(text)
-    lines = _unglued(text.split("\n"), text)
+    lines = text.split("\n")
+    first_letters = {line[:1] for line in lines}
+    framed = not _FRAME_BEGINS.isdisjoint(first_letters)
+    lines = _unglued(lines, "\t" in text or "|" in first_letters, framed and "--- " in text)
+    found = _with_colons(lines, [index for index, line in enumerate(lines) if ":" in line])
+    if framed:
+        found += _bare_announcements(lines, found)
+    if ">" in first_letters:
+        found += _groupwise(lines)
+        found += _first_quoted(lines)
+    return sorted(found, key=lambda mark: mark.line) if len(found) > 1 else found
+
+
+def _with_colons(lines: list[str], colons: list[int]) -> list[Mark]:
+    """Header blocks and attribution lines: every mark that has a colon. ``colons`` are the lines with one."""
     found: list[Mark] = []
-    starts = 0
+    tries = 0
     after = -1
-    for index, line in enumerate(lines):
-        if index <= after or ":" not in line:
+    for index, following in zip(colons, (*colons[1:], _FAR), strict=False):
+        if index <= after:
             continue
-        head, _, tail = line[:MAX_LINE].partition(":")
+        line = lines[index]
         block = None
-        if starts < MAX_STARTS and (roles_of(head) or _may_be_unknown(lines, index, head, tail)):
-            starts += 1
+        near = following <= index + 6
+        if (near or len(line) > 60) and _may_begin(lines, index, following):
+            tries += 1
             block = read(lines, index)
         if block is not None:
             found.append(_announced(lines, block))
             after = block.last
-        elif not tail.strip(DECORATION) or line.rstrip(DECORATION).endswith(":"):
+        elif line[-1] in _ENDS and line.rstrip(DECORATION)[-1:] == ":":
+            tries += 1
             attribution = _attribution(lines, index)
             if attribution is not None:
                 found.append(attribution)
-        if len(found) >= MAX_MARKS:
+        if tries > MAX_TRIES or len(found) >= MAX_MARKS:
             break
-    if any(rule in text for rule in _RULES):
-        found += _bare_announcements(lines, found)
-    if ">>>" in text:
-        found += _groupwise(lines)
-    quoted = _first_quoted(lines, text)
-    if quoted is not None:
-        found.append(quoted)
-    return sorted(found, key=lambda mark: mark.line)
+    return found
 
 
-def _unglued(lines: list[str], text: str) -> list[str]:
+def _may_begin(lines: list[str], index: int, following: int) -> bool:
+    """Whether a header block may begin in this line; ``following`` is the next line with a colon.
+
+    A known name needs a second one, or an address close by; in an unknown language, three lines with colons are
+    needed, with an address among them.
+    """
+    line = lines[index]
+    if following > index + 6 and line.count(":") < 3:
+        return False
+    head = line[:MAX_LINE].partition(":")[0]
+    around = lines[index : index + 5]
+    if roles_of(head):
+        if following <= index + 6 and roles_of(lines[following][:MAX_LINE].partition(":")[0]):
+            return True
+        return any("@" in each for each in around)
+    if len(head) > 60 or head[:1].isdigit() or not any("@" in each for each in around):
+        return False
+    return sum(":" in each for each in around) >= 3
+
+
+def _unglued(lines: list[str], cells: bool, announced: bool) -> list[str]:
     """The lines, with fields in table cells written with a colon, and announcements cut from a header behind them."""
-    if "|" in text or "\t" in text:
+    if cells:
         lines = [_from_cells(line) if "|" in line or "\t" in line else line for line in lines]
-    if "-- " not in text:
+    if not announced:
         return lines
     whole: list[str] = []
     for line in lines:
-        match = _ANNOUNCED_HEAD.match(line) if "-- " in line and len(line) > 40 else None
+        match = _ANNOUNCED_HEAD.match(line) if "--- " in line and len(line) > 40 else None
         whole += match.groups() if match else (line,)
     return whole
 
@@ -103,13 +135,6 @@ def _from_cells(line: str) -> str:
     if len(cells) < 2 or ":" in cells[0] or not roles_of(cells[0]):
         return line
     return f"{cells[0]}: {' '.join(cells[1:])}"
-
-
-def _may_be_unknown(lines: list[str], index: int, head: str, tail: str) -> bool:
-    """Whether a block in an unknown language may begin here: a short name, and an address close by."""
-    if len(head) > 60 or not tail.strip() or head[:1] in "0123456789":
-        return False
-    return any("@" in line for line in lines[index : index + 3])
 
 
 def _above(lines: list[str], first: int) -> list[tuple[int, str]]:
@@ -198,10 +223,10 @@ def _bare_announcements(lines: list[str], found: list[Mark]) -> list[Mark]:
     taken = {mark.line for mark in found}
     extra: list[Mark] = []
     for index, line in enumerate(lines):
-        if index in taken or len(line) > 200:
+        if line[:1] not in _FRAME_BEGINS or not 8 < len(line) <= 200 or index in taken:
             continue
         bare = line.strip(" \t>")
-        if bare.startswith(_RULES) and bare.endswith((*_RULES, "-", "━")) and len(bare) > 8:
+        if bare.startswith(_RULES) and bare.endswith((*_RULES, "-", "━")):
             kind = announces(bare)
             if kind is not None:
                 extra.append(Mark(index, "original" if kind == "original" else "forward", bare))
@@ -213,15 +238,13 @@ def _bare_announcements(lines: list[str], found: list[Mark]) -> list[Mark]:
 def _groupwise(lines: list[str]) -> list[Mark]:
     """GroupWise quotes as ``>>> Name <a@b> 01/02/2024 10:00 >>>``."""
     for index, line in enumerate(lines):
-        if line.startswith(">>>") and len(line) < 300 and (addresses(line) or dated(line)):
+        if line.startswith(">>>") and len(line) < 300 and line.rstrip().endswith(">>>") and len(line) > 12:
             return [Mark(index, "attribution", line.strip("> "))]
     return []
 
 
-def _first_quoted(lines: list[str], text: str) -> Mark | None:
-    if not (text.startswith(">") or "\n>" in text):
-        return None
+def _first_quoted(lines: list[str]) -> list[Mark]:
     for index, line in enumerate(lines):
         if line.startswith(">"):
-            return Mark(index, "quote", "")
-    return None
+            return [Mark(index, "quote", "")]
+    return []

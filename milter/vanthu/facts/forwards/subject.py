@@ -25,7 +25,7 @@ _TAIL: Final = re.compile(r"\((?:fwd|fw)\)\s*$|\[(?:fwd|fw):", re.IGNORECASE)
 
 def prefix(subject: str | None) -> Prefix:
     """Which prefix a subject has."""
-    if not subject:
+    if not subject or (subject.isascii() and ":" not in subject and subject[-1] != ")"):
         return "none"
     text = plain_colons(subject[:400])
     if _TAIL.search(text):
