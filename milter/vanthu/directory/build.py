@@ -109,21 +109,23 @@ class Builder:
         return role or "personal"
 
     def agency_domains(self, row: Row, slug: str) -> Iterable[str]:
-        for given in self.several(row, "domains"):
+        for index, given in enumerate(self.several(row, "domains")):
             domain = fold_domain(given.removeprefix("@"))
             if not _DOMAIN(domain):
-                self.complain(row, "domains", f"domains: not a domain: {given!r}")
+                self.complain(row, "domains", f"domains: not a domain: {given!r}", index=index)
             elif (other := self.domains.setdefault(domain, slug)) != slug:
-                self.complain(row, "domains", f"the domain {domain} belongs to the agency {other} already")
+                self.complain(
+                    row, "domains", f"the domain {domain} belongs to the agency {other} already", index=index
+                )
             else:
                 yield domain
 
     def addresses(self, row: Row, name: str) -> Iterable[str]:
-        for given in self.several(row, name):
+        for index, given in enumerate(self.several(row, name)):
             if is_address(given):
                 yield given
             else:
-                self.complain(row, name, f"{name}: not a mail address: {given!r}")
+                self.complain(row, name, f"{name}: not a mail address: {given!r}", index=index)
 
     def check_tree(self) -> None:
         """Parents exist (by slug, or by name), and nobody stands below himself."""
@@ -186,8 +188,8 @@ class Builder:
         self.complain(row, name, f"{name}: write a list of texts")
         return []
 
-    def complain(self, row: Row, name: str, message: str) -> None:
-        self.problems.append(row.problem(name, message))
+    def complain(self, row: Row, name: str, message: str, *, index: int | None = None) -> None:
+        self.problems.append(row.problem((name,) if index is None else (name, index), message))
 
 
 def is_address(text: str) -> bool:

@@ -59,11 +59,13 @@ _IGNORED = frozenset([
 
 @dataclass(slots=True)
 class Row:
-    """One agency or mailbox as written: ``problem(key, message)`` says where a value stands."""
+    """One agency or mailbox as written: ``problem(steps, message)`` says where a value stands.
+
+    ``steps`` is the key, and for one of several values its index."""
 
     kind: Kind
     values: dict[str, Any]
-    problem: Callable[[str | None, str], Problem]
+    problem: Callable[[located.Path, str], Problem]
 
 
 def yaml_rows(file: Path, problems: list[Problem]) -> Iterator[Row]:
@@ -108,9 +110,9 @@ def _entries(document: located.Located, part: str, kind: Kind, naming: str, prob
         yield Row(kind, values, _yaml_place(document, path))
 
 
-def _yaml_place(document: located.Located, path: located.Path) -> Callable[[str | None, str], Problem]:
-    def place(name: str | None, message: str) -> Problem:
-        return document.problem(path if name is None else (*path, name), message)
+def _yaml_place(document: located.Located, path: located.Path) -> Callable[[located.Path, str], Problem]:
+    def place(steps: located.Path, message: str) -> Problem:
+        return document.problem((*path, *steps), message)
 
     return place
 
@@ -142,9 +144,9 @@ def csv_rows(file: Path, problems: list[Problem]) -> Iterator[Row]:
         problems.append(Problem(name, reader.line_num, 0, "error", f"not CSV: {error}"))
 
 
-def _csv_place(file: str, line: int, columns: dict[str, int]) -> Callable[[str | None, str], Problem]:
-    def place(name: str | None, message: str) -> Problem:
-        return Problem(file, line, columns.get(name or "", 1), "error", message)
+def _csv_place(file: str, line: int, columns: dict[str, int]) -> Callable[[located.Path, str], Problem]:
+    def place(steps: located.Path, message: str) -> Problem:
+        return Problem(file, line, columns.get(str(steps[0]), 1), "error", message)
 
     return place
 

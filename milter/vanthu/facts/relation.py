@@ -18,9 +18,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..directory.model import Mailbox, Register, private_key
+from ..directory.model import Mailbox, Register
 from ..directory.persons import anagram, letters, plain, tokens
-from ..mail.address import split
+from ..mail.address import key, split
 from ..vietnamese.text import fold
 from .model import Relation
 
@@ -31,17 +31,22 @@ _SHORTEST_FULL = 8  # letters of a colleague's full name
 _DIGITS = re.compile(r"^[0-9]{1,8}(?=[a-z])|[0-9]{1,8}$")
 _SEPARATORS = re.compile(r"[._-]+")
 _ASIDE = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]")
-_TITLES = frozenset("ong ba anh chi co chu bac em thay mr mrs ms dr ts ths bs gs pgs ks ls cn dc dong chi".split())
+_TITLES = frozenset([
+    "ong", "ba", "anh", "chi", "co", "chu", "bac", "em", "thay", "mr", "mrs", "ms", "dr", "ts", "ths", "bs", "gs",
+    "pgs", "ks", "ls", "cn", "dc", "dong",
+])  # fmt: skip
 # The family names of nine in ten Vietnamese, and some more: they tell a person's name from a nickname or an office.
-_FAMILY_NAMES = frozenset(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh mai truong lam trinh dao doan luong "
-    "cao ta thai chau ton ha vuong luu la tang phung kieu quach trieu dam tu thach danh nong be ma giang ninh nghiem "
-    "khong chu tong to van vi lo lu luc quang hua diep au bach".split()
-)
-_SHARED_BOXES = frozenset(
-    "vanthu admin info lienhe contact mail support ketoan phongtaichinh vanphong hanhchinh tochuc webmaster postmaster "
-    "noreply bantin baocao motcua tiepdan".split()
-)
+_FAMILY_NAMES = frozenset([
+    "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong",
+    "ly", "dinh", "mai", "truong", "lam", "trinh", "dao", "doan", "luong", "cao", "ta", "thai", "chau", "ton", "ha",
+    "vuong", "luu", "la", "tang", "phung", "kieu", "quach", "trieu", "dam", "tu", "thach", "danh", "nong", "be",
+    "ma", "giang", "ninh", "nghiem", "khong", "chu", "tong", "to", "van", "vi", "lo", "lu", "luc", "quang", "hua",
+    "diep", "au", "bach",
+])  # fmt: skip
+_SHARED_BOXES = frozenset([
+    "vanthu", "admin", "info", "lienhe", "contact", "mail", "support", "ketoan", "phongtaichinh", "vanphong",
+    "hanhchinh", "tochuc", "webmaster", "postmaster", "noreply", "bantin", "baocao", "motcua", "tiepdan",
+])  # fmt: skip
 
 
 def relation(address: str, display: str | None, sender: Mailbox | None, register: Register) -> Relation:
@@ -53,7 +58,7 @@ def relation(address: str, display: str | None, sender: Mailbox | None, register
     if sender is None:
         return "none"
     shown = _shown(display) if display and "@" not in display else ""
-    local = plain(split(private_key(address))[0][:_MAX_LOCAL])
+    local = plain(split(key(address))[0].partition("+")[0][:_MAX_LOCAL])
     if sender.role == "personal" and _is_self(local, shown, sender):
         return "name_match"
     if sender.agency is not None and _is_colleague(local, shown, sender.agency, register):
@@ -82,8 +87,8 @@ def _is_self(local: str, shown: str, sender: Mailbox) -> bool:
 
 
 def _is_colleague(local: str, shown: str, agency: str, register: Register) -> bool:
-    found = shown and (key := anagram(shown)) and register.namesakes(agency, key)
-    if found and any(_same_person(shown, colleague.name) for colleague in found):
+    sign = anagram(shown)
+    if sign and any(_same_person(shown, colleague.name) for colleague in register.namesakes(agency, sign)):
         return True
     bare = _DIGITS.sub("", _SEPARATORS.sub("", local))
     if len(bare) < _SHORTEST_FULL or not bare.isalpha():

@@ -15,7 +15,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 from .. import located, shipped
 from ..errors import Problem, Problems
@@ -154,18 +154,18 @@ class _Builder:
     def long_tail(self, file: Path, text: str) -> None:
         """A list of one class: comment lines at the top, then a domain a line."""
         body = text
-        class_: str | None = None
+        named: str | None = None
         while body.startswith("#"):
             line, _, body = body.partition("\n")
             heading = _HEADING(line)
-            class_ = heading[1] if heading else class_
-        if class_ not in _CLASSES:
-            hint = did_you_mean(class_ or "", _CLASSES)
+            named = heading[1] if heading else named
+        if named not in _CLASSES:
+            hint = did_you_mean(named or "", _CLASSES)
             message = f"says no known class in a line '# class: public' at its top{hint}"
             self.problems.append(Problem(str(file), 1, 1, "error", message))
             return
         domains = body.split() if _LINES(body) else list(self.lines(file, text))
-        self._tails.append(LongTail(file.name, class_, frozenset(domains)))
+        self._tails.append(LongTail(file.name, cast("AddressClass", named), frozenset(domains)))
 
     def lines(self, file: Path, text: str) -> Iterator[str]:
         """The slow way, for lists that people wrote."""
