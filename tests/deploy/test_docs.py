@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 
@@ -44,7 +45,7 @@ def test_files_that_commands_name_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=title)
 def test_commands_of_vanthu_exist(page: Path) -> None:
-    known = set(main.vanthu.list_commands(None))
+    known = set(main.vanthu.list_commands(click.Context(main.vanthu)))
     for line in commands(page):
         for part in re.split(r"&&|;|\|", line):
             words = shlex.split(part)

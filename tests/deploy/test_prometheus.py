@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from vanthu.projections import catalogue
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy" / "prometheus"
@@ -50,3 +53,12 @@ def test_no_runbook_and_no_test_is_left_over() -> None:
     names = {alert["alert"] for alert in ALERTS}
     assert {file.stem for file in TESTS} == names
     assert {file.stem for file in (ROOT / "docs" / "runbooks").glob("Vanthu*.md")} == names
+
+
+def test_rules_use_only_metrics_and_labels_that_we_expose() -> None:
+    labels = {metric.name: set(metric.labels) for metric in catalogue.METRICS}
+    for rule in RULES:
+        for name, selector in re.findall(r"(?<!:)\b(vanthu_[a-z_]+)\b(?!:)(?:\{([^}]*)\})?", rule["expr"]):
+            base = name if name in labels else re.sub(r"_(bucket|sum|count)$", "", name)
+            assert base in labels, name
+            assert set(re.findall(r"([a-z_]+)\s*(?:=~|!~|!=|=)\s*\"", selector)) <= labels[base]
