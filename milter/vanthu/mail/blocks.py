@@ -6,7 +6,7 @@ import re
 
 _UUENCODE = re.compile(r"^begin(?:-base64)? [0-7]{3,4} \S", re.MULTILINE)
 _YENC = re.compile(r"^=ybegin (?:part=\d{1,9} )?(?:total=\d{1,9} )?line=\d", re.MULTILINE)
-_BASE64_LINE = re.compile(r"[A-Za-z0-9+/]{60,}={0,2}[ \t]*\Z")
+_BASE64_LINE = re.compile(r"[A-Za-z0-9+/]{60,}={0,2}\Z")
 _ENOUGH_LINES = 8
 _ENOUGH_IN_ONE = 600
 
@@ -32,13 +32,15 @@ def _base64(text: str) -> bool:
         if len(line) < 60:
             run = []
             continue
-        line = line.lstrip("> \t")
-        if not _BASE64_LINE.match(line):
+        bare = line.strip("> \t")
+        if " " in bare or not _BASE64_LINE.match(bare):
             run = []
             continue
-        run.append(line)
-        if (len(run) >= _ENOUGH_LINES or len(line) >= _ENOUGH_IN_ONE) and _mixed("".join(run)):
-            return True
+        run.append(bare)
+        if len(run) >= _ENOUGH_LINES or len(bare) >= _ENOUGH_IN_ONE:
+            if _mixed("".join(run)):
+                return True
+            run = []
     return False
 
 

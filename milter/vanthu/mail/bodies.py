@@ -41,6 +41,8 @@ def body(
     if html:
         rendered = to_text(text, max_text)
         shown, legacy = to_unicode(rendered.text)
+        if rendered.cut:
+            defects.append("text_truncated")
         hidden = to_unicode(rendered.hidden)[0] if rendered.hidden else ""
         if hidden:
             defects.append("hidden_text")

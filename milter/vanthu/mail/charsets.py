@@ -73,10 +73,13 @@ def decode_bytes(data: bytes, declared: str | None) -> tuple[str, str | None]:
     if data.isascii() and b"\0" not in data and codec not in _SEVEN_BIT and b"\x1b" not in data:
         return data.decode("ascii"), None
     if codec == "utf-8" or not codec:
+        if b"\0" not in data and b"\x1b" not in data and not data.startswith(codecs.BOM_UTF8):
+            try:
+                return data.decode("utf-8"), _unknown(declared, codec)
+            except UnicodeDecodeError:
+                pass
         text, found = guess(data)
-        if declared and not codec and declared.strip().lower() not in _UNKNOWN and declared.lower() != "us-ascii":
-            return text, "unknown_charset"
-        return text, ("charset_mismatch" if codec and found not in ("utf-8", "ascii") else None)
+        return text, "charset_mismatch" if codec and not found.startswith("utf-8") else _unknown(declared, codec)
     visible = _visible(data)
     if visible:
         return visible[0], None if visible[1].startswith(codec[:5]) else "charset_mismatch"
@@ -101,6 +104,12 @@ def decode_bytes(data: bytes, declared: str | None) -> tuple[str, str | None]:
     if lenient.count("\ufffd") * 50 <= len(lenient):
         return lenient, "undecodable"
     return guess(data)[0], "charset_mismatch"
+
+
+def _unknown(declared: str | None, codec: str) -> str | None:
+    if codec or not declared or _ALIASES.get(declared.strip().lower(), declared.strip().lower()) in _UNKNOWN:
+        return None
+    return "unknown_charset"
 
 
 def _visible(data: bytes) -> tuple[str, str] | None:

@@ -16,6 +16,8 @@ from vanthu.vietnamese.legacy import to_unicode
 from .charsets import decode_bytes, guess
 
 _WORD = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?")
+# Beyond so many characters of one field encoded words stay as they are.
+_LONGEST = 1 << 16
 _UNWANTED = {0: None, 10: " ", 13: None}
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
@@ -34,12 +36,13 @@ def decode_value(raw: bytes) -> str:
 
 def _unfolded(text: str) -> str:
     """RFC 5322 §2.2.3: a fold is the line end before white space; the white space stays."""
-    text = text.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ")
-    return text.translate(_UNWANTED)
+    text = text.replace("\r", "").replace("\n\t", " ").replace("\n", "")
+    return text.replace("\0", "") if "\0" in text else text
 
 
 def decode_words(text: str) -> str:
     """``text`` with its encoded words decoded; blanks between two of them are dropped (RFC 2047 §6.2)."""
+    text, beyond = text[:_LONGEST], text[_LONGEST:]
     pieces: list[str] = []
     run: list[tuple[str, str, bytes]] = []
     at = 0
@@ -58,7 +61,7 @@ def decode_words(text: str) -> str:
         at = close + 2
     if run:
         pieces.append(_decode_run(run))
-    pieces.append(text[at:])
+    pieces += (text[at:], beyond)
     return to_unicode("".join(pieces).translate(_UNWANTED))[0]
 
 

@@ -17,10 +17,19 @@ from .html_style import any_clue, effects
 from .html_tokens import tokens, unescaped
 
 _RULE = "-" * 40
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "html", "legend", "li", "listing", "main", "menu", "nav", "ol", "p", "plaintext", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption"]
-)
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BLOCKS = _words("""
+    address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hgroup html legend li listing main menu nav ol p plaintext pre
+    section summary table tbody tfoot thead tr ul caption
+""")
+_VOID = _words("""
+    area base br col embed hr img input link meta param source track wbr
+""")
 _CLOSED_BY_NEXT = frozenset(("p", "li", "td", "th", "tr", "dd", "dt", "option"))
 _CELLS = frozenset(("td", "th"))
 _STRUCTURE = _BLOCKS | _CELLS | {"br", "hr", "wbr"}
@@ -28,7 +37,8 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 _MAX_QUOTES = 10
 _MAX_TABLES = 20
 _MAX_OPEN = 512
-_MAX_SEARCH = 64
+_MAX_SEARCH = 32
+_MAX_TAGS = 100_000
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 
 _Line = tuple[int, str]
@@ -36,10 +46,11 @@ _Line = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """``text`` is shown, ``hidden`` is not."""
+    """``text`` is shown, ``hidden`` is not; ``cut`` where a limit left something out of both."""
 
     text: str
     hidden: str
+    cut: bool
 
 
 def html_charset(content: bytes) -> str | None:
@@ -51,16 +62,23 @@ def html_charset(content: bytes) -> str | None:
 def to_text(markup: str, max_text: int) -> Rendered:
     """``markup`` as text of at most ``max_text`` characters."""
     screen = _Screen(any_clue(markup))
+    tags_left = _MAX_TAGS
     for text, name, attributes in tokens(markup):
         if text:
             screen.write(text)
-        elif name[0] == "/":
+            continue
+        tags_left -= 1
+        if tags_left < 0:
+            break
+        if name[0] == "/":
             screen.end(name[1:])
         else:
             screen.start(name, attributes)
     lines = screen.close()
     shown = "\n".join([("> " * level + line).rstrip() if level else line for level, line in lines])
-    return Rendered(shown[:max_text].strip("\n"), " ".join(" ".join(screen.hidden).split())[:max_text])
+    hidden = " ".join(" ".join(screen.hidden).split())
+    cut = tags_left < 0 or len(shown) > max_text or len(hidden) > max_text
+    return Rendered(shown[:max_text].strip("\n"), hidden[:max_text], cut)
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from .html_tokens import unescaped
 # At least one of these stands in any source that hides text or keeps blanks; without them no attribute is looked at.
 _CLUES = (
     "none", "hidden", "opacity", "mso-hide", "font-size:0", "font-size: 0", "font-size:1px", "font-size: 1px",
-    "#fff", "white", "rgb(255", "transparent", "height:0", "height: 0", "pre", "size=\"0", "border-top:solid", "&",
+    "#fff", "white", "rgb(255", "transparent", "height:0", "height: 0", "white-space", "&#", "&colon",
 )  # fmt: skip
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?<![\w-])opacity\s*:\s*0*\.?0+(?![.\d])"
@@ -18,7 +18,8 @@ _HIDING = re.compile(
 )
 _ZERO_BOX = re.compile(r"(?<![\w-])(?:max-)?(?:height|width)\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|\"|'|\Z)")
 _OVERFLOW = re.compile(r"overflow\s*:\s*hidden")
-_HIDDEN_ATTRIBUTE = re.compile(r"(?:^|[\s\"'])hidden(?:\s|=|/|\Z)")
+_HIDDEN_ATTRIBUTE = re.compile(r"(?:^|[\s/])hidden(?:[\s=/]|\Z)")
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _WHITE = (
     r"(?:#fff(?:fff)?(?![0-9a-f])|white(?![\w-])|rgba?\(\s*255\s*,\s*255\s*,\s*255[^)]{0,12}\)|transparent(?![\w-]))"
 )
@@ -43,16 +44,20 @@ def effects(attributes: str) -> frozenset[str]:
     if "/*" in text:
         text = re.sub(r"/\*[^*]{0,200}\*/", "", text)
     found: set[str] = set()
-    if _HIDING.search(text) or (_ZERO_BOX.search(text) and _OVERFLOW.search(text)) or ("hidden" in text and "=" not in text and _HIDDEN_ATTRIBUTE.search(text)):
+    if _HIDING.search(text) or (_ZERO_BOX.search(text) and _OVERFLOW.search(text)) or _has_hidden(text):
         found.add("hidden")
     if "color" in text:
         if _WHITE_TEXT.search(text):
             found.add("white")
         elif _OTHER_TEXT.search(text):
             found.add("coloured")
-    if "background" in text or "bgcolor" in text:
-        if _BACKGROUND.search(text):
-            found.add("painted")
+    if ("background" in text or "bgcolor" in text) and _BACKGROUND.search(text):
+        found.add("painted")
     if "white-space" in text and re.search(r"white-space\s*:\s*(?:pre|break-spaces)", text):
         found.add("pre")
     return frozenset(found)
+
+
+def _has_hidden(text: str) -> bool:
+    """Whether the boolean attribute ``hidden`` stands there, outside of all quotes."""
+    return "hidden" in text and _HIDDEN_ATTRIBUTE.search(_QUOTED.sub(" ", text)) is not None

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 # A quote opens a value only after "=" (§13.2.5.37); elsewhere it is part of a name.
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=[ \t\r\n\f]*+(?:\"[^\"]*+\"|'[^']*+')?+)*+)(?:>|\Z)")
+_OPENING = re.compile("<[A-Za-z/!?]")
 _RAW_TEXT = frozenset({"script", "style", "title", "xmp", "iframe", "noembed", "noframes", "template"})
 _RAW_END = {name: re.compile(f"</{name}[\\s/>]", re.IGNORECASE) for name in _RAW_TEXT}
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,};?")
@@ -26,10 +27,11 @@ def tokens(markup: str) -> Iterator[Token]:
     at = 0
     size = len(markup)
     while at < size:
-        opening = markup.find("<", at)
-        if opening < 0:
+        opens = _OPENING.search(markup, at)
+        if opens is None:
             yield markup[at:], "", ""
             return
+        opening = opens.start()
         if opening > at:
             yield markup[at:opening], "", ""
         found = _TAG.match(markup, opening)

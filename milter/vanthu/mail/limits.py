@@ -10,7 +10,7 @@ class MailLimits:
     """``max_parts`` and ``max_attachments`` count over the whole outer message, nested ones included.
 
     ``max_depth`` is the depth of multiparts and nested messages together; ``max_header_bytes`` holds for each header
-    section, ``max_text`` (characters) for each body, after decoding.
+    section, ``max_text`` (characters) for each body, after decoding, and ``max_total_text`` for all of them together.
     """
 
     max_parts: int = 1000
@@ -18,4 +18,5 @@ class MailLimits:
     max_header_bytes: int = 1 << 20
     max_fields: int = 5000
     max_text: int = 2_000_000
+    max_total_text: int = 6_000_000
     max_attachments: int = 200

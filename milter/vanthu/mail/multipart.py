@@ -23,7 +23,8 @@ def parts(data: bytes, start: int, end: int, boundary: bytes, max_parts: int) ->
         defects.append("missing_boundary")
     spans, closed = _spans(data, start, end, boundary, max_parts) if boundary else ([], False)
     if not spans:
-        found = _UNDECLARED.search(data, start, end)
+        # From the line end before, which the pattern needs to see.
+        found = _UNDECLARED.search(data, max(0, start - 1), end)
         if found is None:
             return [], [*defects, "boundary_not_found"]
         if boundary:

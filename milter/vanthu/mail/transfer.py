@@ -40,8 +40,7 @@ def uudecode(data: bytes) -> bytes:
     begin = _UU_BEGIN.search(data)
     lines = data[begin.start() if begin else 0 :].split(b"\n")
     octets: list[bytes] = []
-    for line in lines[1 if begin else 0 :]:
-        line = line.rstrip(b"\r")
+    for line in map(bytes.rstrip, lines[1 if begin else 0 :]):
         if line in (b"end", b"`", b""):
             break
         try:

@@ -11,7 +11,7 @@ from .bodies import body
 from .limits import MailLimits
 from .message import Attachment, Body, Message
 from .parameters import parse_value
-from .sniff import looks_like_message, sniff
+from .sniff import BINARY, looks_like_message, sniff
 
 _SHOWN = frozenset(
     {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "application/xhtml+xml"}
@@ -34,6 +34,8 @@ _SAME_TYPES = {
     "application/vnd.ms-tnef": "application/ms-tnef",
 }
 _NOTED = {"message/partial": "message_partial", "message/external-body": "external_body"}
+# Each level costs a few frames of Python's stack, which no setting may exhaust.
+_DEEPEST = 100
 _NO_PARAMETERS: Mapping[str, str] = {}
 
 
@@ -74,6 +76,8 @@ class Walk:
 
     def __init__(self, limits: MailLimits) -> None:
         self.limits = limits
+        self.max_depth = min(limits.max_depth, _DEEPEST)
+        self.text_left = limits.max_total_text
         self.parts_left = limits.max_parts
         self.attachments_left = limits.max_attachments
 
@@ -98,7 +102,7 @@ class Walk:
         """One entity: a multipart is entered, a leaf becomes a body or an attachment."""
         part = _described(level, fields, default)
         if part.type.startswith("multipart/"):
-            if depth >= self.limits.max_depth:
+            if depth >= self.max_depth:
                 level.defect("too_deep")
             elif self._multipart(level, part, data, start, end, depth):
                 return
@@ -110,11 +114,11 @@ class Walk:
 
     def _multipart(self, level: _Level, part: _Part, data: bytes, start: int, end: int, depth: int) -> bool:
         boundary = part.parameters.get("boundary", "").encode("utf-8", "replace")
-        if part.encoding in ("base64", "quoted-printable"):
-            # Forbidden (RFC 2045 §6.4) but written: a delimiter in the clear means that nothing is encoded.
-            if not boundary or b"--" + boundary not in data[start:end]:
-                data, _ = transfer.decode(data[start:end], part.encoding)
-                start, end = 0, len(data)
+        encoded = part.encoding in ("base64", "quoted-printable")
+        # Forbidden (RFC 2045 §6.4) but written: a delimiter in the clear means that nothing is encoded.
+        if encoded and (not boundary or data.find(b"--" + boundary, start, end) < 0):
+            data, _ = transfer.decode(data[start:end], part.encoding)
+            start, end = 0, len(data)
         spans, defects = multipart.parts(data, start, end, boundary, self.parts_left)
         for defect in defects:
             level.defect(defect)
@@ -132,9 +136,10 @@ class Walk:
             self._nested(level, part, content, depth)
             return
         if _is_body(part):
-            found = sniff(content[:4096]) if not content[:512].isascii() or content[:5] == b"%PDF-" else None
-            if found is None or found.startswith("text/") or found == "application/xml":
-                made, defects = body(content, part.type, part.parameters, level.where or "body", self.limits.max_text)
+            if not content.startswith(BINARY):
+                most = max(0, min(self.limits.max_text, self.text_left))
+                made, defects = body(content, part.type, part.parameters, level.where or "body", most)
+                self.text_left -= len(made.text) + len(made.markup)
                 level.bodies.append(made)
                 for defect in defects:
                     level.defect(defect)
@@ -147,8 +152,8 @@ class Walk:
         if self.attachments_left <= 0:
             level.defect("too_many_attachments")
             return
-        if depth >= self.limits.max_depth or self.parts_left <= 0:
-            level.defect("too_deep" if depth >= self.limits.max_depth else "too_many_parts")
+        if depth >= self.max_depth or self.parts_left <= 0:
+            level.defect("too_deep" if depth >= self.max_depth else "too_many_parts")
             self._attach(level, part, content, "message/rfc822", None)
             return
         self.parts_left -= 1

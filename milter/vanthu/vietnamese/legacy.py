@@ -14,6 +14,7 @@ import json
 import re
 import unicodedata
 from importlib import resources
+from itertools import groupby
 from typing import Literal
 
 from .syllables import is_syllable
@@ -40,10 +41,12 @@ def _longest_first(units: dict[str, str]) -> re.Pattern[str]:
 _UNIT = {kind: _longest_first(units) for kind, units in _UNITS.items()}
 _TCVN3_WORD = re.compile("[A-Za-z" + "".join(map(re.escape, map(chr, sorted(_TCVN3)))) + "]+")
 _VNI_WORD = re.compile("[A-Za-z\xc0-\xff]+")
-_VIQR_WORD = re.compile(r"[A-Za-z](?:[A-Za-z^(+'`?~\\]|\.(?=[A-Za-z^(+'`?~]|[ \t]+[a-z]))*")
+_VIQR_WORD = re.compile(r"[A-Za-z](?:[A-Za-z^(+'`?~\\]|\.(?=[A-Za-z^(+'`?~]|[ \t]+[a-z])|(?<=[\^(+])\.)*")
 
 # Cheap first looks: without a hit no text of that kind is decoded.
-_TCVN3_SIGN = re.compile("[A-Za-z][\xa1-\xbf]|[\xa7-\xae\xb5-\xbe][A-Za-z]")
+_UNUSUAL = re.compile("[\xa1-\xbfÄÅËÏØÛÜÖÑäåëïøûüöñ]")
+_TCVN3_CODE = re.compile("[\xa1-\xbf]")
+_TCVN3_SIGN = re.compile("[A-Za-z][\xa1-\xbf]|[\xa7-\xae\xb5-\xbe][A-Za-z]|[A-Z]{2}[ß-þ]")
 _VNI_SIGN = re.compile("[AEOUYaeouyÔÖôö][ÀÁÂÃÄÅÈÉÊËÏÕØÙÚÛÜàáâãäåèéêëïõøùúûü]")
 _VIQR_SIGN = re.compile(r"[AEOaeo]\^[.'`?~]?|[OUou]\+[.'`?~]?|dd|DD|Dd")
 _STRONG_TCVN3 = re.compile("[\xa1-\xbf]")
@@ -52,12 +55,15 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         {
             forms[kind].casefold() if kind == "viqr" else forms[kind]
             for name, forms in _DATA["signatures"].items()
-            if " " in name
+            if name.count(" ") >= 2
         }
     )
     for kind in ("tcvn3", "vni", "viqr")
 }
 _SAMPLE = 50_000
+_SHORT = 200
+_UNICODE_LETTER = re.compile("[Ạ-ỹĂăĐđƠơƯư]")
+_ETH_WORD = re.compile(r"[^\W\d_]*[Ðð][^\W\d_]*")
 
 
 def decode_viscii(data: bytes) -> str:
@@ -68,15 +74,43 @@ def decode_viscii(data: bytes) -> str:
 def to_unicode(text: str) -> tuple[str, Kind | None]:
     """``text`` in Unicode NFC, and the legacy encoding that it was in, if it was recognised."""
     if text.isascii():
-        if text.count("^") >= 2 and _is_viqr(text):
+        if "^" in text and _is_viqr(text):
             return _decode_viqr(text), "viqr"
         return text, None
     kind: Kind | None = None
+    if _UNUSUAL.search(text) or len(text) <= _SHORT:
+        text, kind = _mixed(text) if _UNICODE_LETTER.search(text) else _decoded(text)
+    text = unicodedata.normalize("NFC", text)
+    if ("Ð" in text or "ð" in text) and (_UNICODE_LETTER.search(text) or "QÐ" in text):
+        text = _ETH_WORD.sub(_with_d, text)
+    return text, kind
+
+
+def _decoded(text: str) -> tuple[str, Kind | None]:
     if _TCVN3_SIGN.search(text) and _is_tcvn3(text):
-        text, kind = decode_tcvn3(text), "tcvn3"
-    elif _VNI_SIGN.search(text) and _is_vni(text):
-        text, kind = _decode_units(text, "vni"), "vni"
-    return unicodedata.normalize("NFC", text), kind
+        return decode_tcvn3(text), "tcvn3"
+    if _VNI_SIGN.search(text) and _is_vni(text):
+        return _VNI_WORD.sub(lambda word: _decode_units(word[0], "vni"), text), "vni"
+    return text, None
+
+
+def _mixed(text: str) -> tuple[str, Kind | None]:
+    """Vietnamese letters of Unicode stand in the text: only stretches of lines that have none can be legacy."""
+    kind: Kind | None = None
+    pieces: list[str] = []
+    for unicode, lines in groupby(text.splitlines(keepends=True), lambda line: bool(_UNICODE_LETTER.search(line))):
+        piece = "".join(lines)
+        if not unicode:
+            piece, found = _decoded(piece)
+            kind = kind or found
+        pieces.append(piece)
+    return "".join(pieces), kind
+
+
+def _with_d(found: re.Match[str]) -> str:
+    """Icelandic eth looks like Đ and stands in its place, where old keyboards made it; Icelandic words stay."""
+    word = found[0].replace("Ð", "Đ").replace("ð", "đ")
+    return word if is_syllable(word) or word.isupper() else found[0]
 
 
 def _evidence(marked: set[str], decoded: dict[str, str]) -> bool:
@@ -120,7 +154,12 @@ def _capitals_around(found: re.Match[str]) -> bool:
     text = found.string
     before = text[max(0, found.start() - 12) : found.start()].rpartition("\n")[2].split()
     after = text[found.end() : found.end() + 12].partition("\n")[0].split()
-    return any(sum(map(str.isupper, word)) > 1 and word.upper() == word for word in (*before[-1:], *after[:1]))
+    return any(map(_in_capitals, (*before[-1:], *after[:1])))
+
+
+def _in_capitals(word: str) -> bool:
+    letters = [char for char in word if char.isascii() and char.isalpha()]
+    return len(letters) > 1 and all(map(str.isupper, letters))
 
 
 def _is_vni(text: str) -> bool:

@@ -59,6 +59,7 @@ _LOOKALIKES = dict(
     )
 )
 _LOOKALIKE = re.compile("[" + "".join(_LOOKALIKES) + "]")
+_UNUSUAL = re.compile("[" + "".join(map(re.escape, _SPECIAL)) + "".join(_LOOKALIKES) + "]")
 _MIXED_WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[a-zà-ỹ\u00df-\u024f]")
 
@@ -73,7 +74,6 @@ def _tone_moves() -> tuple[tuple[str, str], ...]:
 
 
 _TONE_MOVES = _tone_moves()
-_TONED_FIRST = re.compile("[òóỏõọùúủũụ][aey]")
 
 
 def _bare_letters() -> dict[int, str]:
@@ -103,12 +103,11 @@ def fold(text: str) -> str:
 
 def _plain_letters(text: str) -> str:
     """Lower-case text without special characters and look-alikes, in NFC."""
-    if _SPECIAL_CHARACTER.search(text):
-        text = _SPECIAL_CHARACTER.sub(lambda found: _SPECIAL[found[0]], text)
+    if not _UNUSUAL.search(text):
+        return unicodedata.normalize("NFC", text)
+    text = _SPECIAL_CHARACTER.sub(lambda found: _SPECIAL[found[0]], text)
     text = unicodedata.normalize("NFC", text)
-    if _LOOKALIKE.search(text):
-        text = _MIXED_WORD.sub(_latin_word, text)
-    return text
+    return _MIXED_WORD.sub(_latin_word, text) if _LOOKALIKE.search(text) else text
 
 
 def _latin_word(found: re.Match[str]) -> str:
@@ -123,9 +122,8 @@ def _latin_word(found: re.Match[str]) -> str:
 
 
 def _place_tones(text: str) -> str:
-    if _TONED_FIRST.search(text):
-        for old, new in _TONE_MOVES:
-            text = text.replace(old, new)
+    for old, new in _TONE_MOVES:
+        text = text.replace(old, new)
     return text
 
 
