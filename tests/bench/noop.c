@@ -1,5 +1,5 @@
 /*
- * A filter in C on libmilter that takes every callback vanthu needs and does nothing: the floor of the protocol.
+ * A filter in C on libmilter that takes the callbacks vanthu takes and does nothing: the floor of the protocol.
  *
  *     cc -O2 -o noop noop.c -lmilter -lpthread && ./noop unix:/path
  *
@@ -16,12 +16,6 @@ static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
     return SMFIS_CONTINUE;
 }
 
-static sfsistat on_string(SMFICTX *ctx, char *text)
-{
-    (void) ctx; (void) text;
-    return SMFIS_CONTINUE;
-}
-
 static sfsistat on_address(SMFICTX *ctx, char **arguments)
 {
     (void) ctx; (void) arguments;
@@ -34,7 +28,7 @@ static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
     return SMFIS_CONTINUE;
 }
 
-static sfsistat on_event(SMFICTX *ctx)
+static sfsistat on_end(SMFICTX *ctx)
 {
     (void) ctx;
     return SMFIS_CONTINUE;
@@ -57,13 +51,11 @@ int main(int argc, char **argv)
     filter.xxfi_version = SMFI_VERSION;
     filter.xxfi_flags = SMFIF_ADDHDRS | SMFIF_CHGHDRS;
     filter.xxfi_connect = on_connect;
-    filter.xxfi_helo = on_string;
     filter.xxfi_envfrom = on_address;
     filter.xxfi_envrcpt = on_address;
     filter.xxfi_header = on_header;
-    filter.xxfi_eoh = on_event;
     filter.xxfi_body = on_body;
-    filter.xxfi_eom = on_event;
+    filter.xxfi_eom = on_end;
     if (smfi_setconn(argv[1]) != MI_SUCCESS || smfi_register(filter) != MI_SUCCESS)
         return EX_UNAVAILABLE;
     return smfi_main() == MI_SUCCESS ? EX_OK : EX_SOFTWARE;

@@ -1,4 +1,4 @@
-"""A pymilter that takes every callback vanthu needs and does nothing: the least that a filter in Python can cost.
+"""A pymilter that takes the callbacks vanthu takes and does nothing: the least that a filter in Python can cost.
 
 ``python noop_pymilter.py SOCKET``. No-reply where the protocol allows it, as vanthu.
 """
@@ -15,7 +15,7 @@ class Nothing(Milter.Base):  # type: ignore[misc]
     def connect(self, hostname: str, family: int, address: object) -> int:
         return Milter.CONTINUE
 
-    @Milter.noreply
+    @Milter.nocallback
     def hello(self, name: str) -> int:
         return Milter.CONTINUE
 
@@ -31,7 +31,7 @@ class Nothing(Milter.Base):  # type: ignore[misc]
     def header(self, name: str, value: str) -> int:
         return Milter.CONTINUE
 
-    @Milter.noreply
+    @Milter.nocallback
     def eoh(self) -> int:
         return Milter.CONTINUE
 

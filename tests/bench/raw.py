@@ -1,0 +1,42 @@
+"""Filters side by side over the raw milter protocol: 8 sessions on a Unix socket, CPU and rate."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import workload
+from measure import cpu_seconds, settled_cpu_seconds
+from peers import Peer
+
+from support.milter_load import load
+
+SESSIONS = 8
+
+
+def rounds(peers: Sequence[Peer], kind: str, *, count: int, messages: int) -> Iterator[dict[str, Any]]:
+    """One row a peer and round, peers in turn. Raises RuntimeError where a mail is not let pass."""
+    mails = workload.mails(kind)
+    for peer in peers:
+        load(peer.address, mails, messages=messages // 4, sessions=SESSIONS)  # warm-up
+        settled_cpu_seconds(peer.pid)
+    for number in range(count):
+        for peer in peers:
+            before = cpu_seconds(peer.pid)
+            done = load(peer.address, mails, messages=messages, sessions=SESSIONS)
+            cpu = settled_cpu_seconds(peer.pid) - before
+            if set(done.verdicts) != {"accept"}:
+                raise RuntimeError(f"{peer.name}: {dict(done.verdicts)}")
+            latencies = sorted(done.latencies)
+            yield {
+                "round": number,
+                "peer": peer.name,
+                "kind": kind,
+                "messages": messages,
+                "seconds": done.seconds,
+                "rate": messages / done.seconds,
+                "cpu_us": cpu / messages * 1e6,
+                "p50_ms": statistics.median(latencies) * 1e3,
+                "p99_ms": latencies[int(len(latencies) * 0.99)] * 1e3,
+            }

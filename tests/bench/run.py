@@ -1,0 +1,95 @@
+"""``make bench``: vanthu beside filters that do nothing and beside rspamd, interleaved in one run.
+
+Only ratios within one run mean something; they are written, with every round, to bench.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import endtoend
+import raw
+import report
+from peers import PEERS
+
+from support.places import open_folder
+
+
+def main() -> int:
+    arguments = _arguments()
+    sections = _measure(arguments)
+    judged = report.judged(sections)
+    _show(sections, judged)
+    result = {
+        "version": 1,
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "kernel": platform.release()},
+        "targets": judged,
+        **sections,
+    }
+    arguments.output.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"\nEvery round is in {arguments.output}.")
+    return 1 if arguments.strict and not all(one["pass"] for one in judged) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of every part (5)")
+    parser.add_argument("--messages", type=int, default=2000, help="mails a round over the raw protocol (2000)")
+    parser.add_argument("--mails", type=int, default=600, help="mails a round through Postfix (600)")
+    parser.add_argument("--peers", default="vanthu,pymilter,c,rspamd", help=f"which of {', '.join(PEERS)}")
+    parser.add_argument("--output", type=Path, default=Path("bench.json"), help="where the numbers go (bench.json)")
+    parser.add_argument("--strict", action="store_true", help="exit 1 where a target is missed")
+    return parser.parse_args()
+
+
+def _measure(arguments: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
+    with ExitStack() as stack:
+        folder = stack.enter_context(open_folder("bench"))
+        running = []
+        for name in arguments.peers.split(","):
+            (folder / name).mkdir()
+            running.append(stack.enter_context(PEERS[name](folder / name)))
+        count = arguments.rounds
+        return {
+            "raw": list(raw.rounds(running, "plain", count=count, messages=arguments.messages)),
+            "end_to_end": list(endtoend.rounds(running, folder, "plain", count=count, messages=arguments.mails)),
+        }
+
+
+def _show(sections: dict[str, list[dict[str, Any]]], judged: list[dict[str, Any]]) -> None:
+    print(
+        report.table(
+            f"Raw milter protocol, Unix socket, {raw.SESSIONS} sessions, plain mail of 2 kB",
+            sections["raw"],
+            {"cpu_us": "CPU µs/mail", "rate": "mails/s", "p50_ms": "p50 ms", "p99_ms": "p99 ms"},
+            {"cpu_us": "vanthu's CPU", "rate": "vanthu's rate"},
+        )
+    )
+    print(
+        report.table(
+            f"\nThrough Postfix to a sink, {endtoend.SESSIONS} sessions, plain mail of 2 kB",
+            sections["end_to_end"],
+            {"rate": "delivered/s", "accepted_rate": "accepted/s", "cpu_us": "filter µs/mail"},
+            {"rate": "vanthu's rate"},
+        )
+    )
+    print("\nTargets")
+    for one in judged:
+        print(
+            f"  {'met   ' if one['pass'] else 'missed'}  {one['name']}: {one['ratio']:.2f} (wanted {one['wanted']})"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
