@@ -142,8 +142,8 @@ mailboxes:
         "b.csv:5:5: error: more than the 4 fields of the header",
         "c.csv:1:2: error: unknown column nme; did you mean name?",
         "c.csv:1:4: error: a second column for name; keep one",
-        "d.csv:1:1: error: no column address in the first line; known: address, name, agency, position, role, private, "
-        "valid_from, valid_to",
+        "d.csv:1:1: error: no column address in the first line; known: address, name, agency, position, role, "
+        "private, valid_from, valid_to",
     ]
 
 
@@ -161,8 +161,7 @@ mailboxes:
 )
 def test_files_of_another_shape(tmp_path: Path, name: str, text: str, message: str) -> None:
     (tmp_path / name).write_text(text, "utf-8")
-    with pytest.raises(Problems, match=message.replace(".", "[.]")):
-        load(tmp_path / name)
+    assert message in "\n".join(problems_of(tmp_path / name))
 
 
 def test_what_is_not_there_or_empty(tmp_path: Path) -> None:

@@ -14,7 +14,10 @@ ME = Mailbox("annv.skhcn@x.gov.vn", "Nguyễn Văn An", "khcn", private=("an.bi.
 COLLEAGUE = Mailbox("binhttt@x.gov.vn", "Trần Thị Thanh Bình", "khcn", private=("hoa.hong@yahoo.com",))
 STRANGER = Mailbox("cuonglq@x.gov.vn", "Lê Quốc Cường", "so-y-te")
 CLERK = Mailbox("vanthu.skhcn@x.gov.vn", "Văn thư Sở", "khcn", role="agency")
-REGISTER = Register({}, {key(m.address): m for m in (ME, COLLEAGUE, STRANGER, CLERK)})
+RARE = Mailbox("hoa@x.gov.vn", "Đinh Phương Hoa", "khcn")
+COMMON = Mailbox("huongnt@x.gov.vn", "Nguyễn Thị Hương", "khcn")
+TWICE = [Mailbox(f"khanh{n}@x.gov.vn", "Dương Gia Khánh", "khcn") for n in (1, 2)]
+REGISTER = Register({}, {key(m.address): m for m in (ME, COLLEAGUE, STRANGER, CLERK, RARE, COMMON, *TWICE)})
 
 
 @pytest.mark.parametrize("address", ["an.bi.danh@gmail.com", "AnBiDanh+viec@googlemail.com"])
@@ -72,6 +75,9 @@ def test_display_names_of_the_sender(display: str) -> None:
         ("tranthanhbinh@gmail.com", "Trần Thanh Bình"),
         ("cuonglq@gmail.com", None),
         ("lequoccuong@gmail.com", "Lê Quốc Cường"),
+        ("nguyenthihuong@gmail.com", "Nguyễn Thị Hương"),  # a citizen of that name is likelier
+        ("duonggiakhanh@gmail.com", None),
+        ("hoahong@gmail.com", "Đinh Phương Hoa"),
         ("12345678@qq.com", None),
         ("", None),
     ],
@@ -85,6 +91,8 @@ def test_other_people(address: str, display: str | None) -> None:
     [
         ("tranthithanhbinh@gmail.com", None),
         ("binh.tranthithanh79@gmail.com", None),
+        ("phuonghoa@gmail.com", "Đinh Phương Hoa"),
+        ("dinh.phuong.hoa@gmail.com", None),
         ("x@gmail.com", "Trần Thị Thanh Bình"),
         ("x@gmail.com", "tran thi thanh binh"),
     ],

@@ -73,14 +73,14 @@ class Register:
         self._by_domain = {fold_domain(d): a.slug for a in self.agencies.values() for d in a.domains}
         self.domains = frozenset(self._by_domain)
         owners: dict[str, list[Mailbox]] = {}
-        names: dict[tuple[str, str], list[Mailbox]] = {}
+        names: dict[str, Mailbox | None] = {}  # None: borne by two or more, so that it tells nobody apart
         for mailbox in self._mailboxes.values():
             for private in mailbox.private:
                 owners.setdefault(private_key(private), []).append(mailbox)
             if mailbox.agency and mailbox.role == "personal" and (letters := anagram(mailbox.name)):
-                names.setdefault((mailbox.agency, letters), []).append(mailbox)
+                names[letters] = None if letters in names else mailbox
         self._owners = {address: tuple(found) for address, found in owners.items()}
-        self._names = {place: tuple(found) for place, found in names.items()}
+        self._names = {letters: found for letters, found in names.items() if found is not None}
         self._by_name = issuers.index((a.slug, a.name, a.parent) for a in self.agencies.values())
         self.digest = digest or _digest(self.agencies.values(), self._mailboxes.values())
 
@@ -118,9 +118,9 @@ class Register:
         """The officials who declared this address as their own."""
         return self._owners.get(private_key(private_address), ()) if self._owners else ()
 
-    def namesakes(self, agency: str, letters: str) -> tuple[Mailbox, ...]:
-        """Personal mailboxes of an agency whose owner's name is written with these letters (``persons.anagram``)."""
-        return self._names.get((agency, letters), ())
+    def bearer(self, letters: str) -> Mailbox | None:
+        """The personal mailbox whose owner alone has a name of these letters (``persons.anagram``)."""
+        return self._names.get(letters)
 
     def agency_named(self, text: str) -> str | None:
         """The agency that a document's issuer line names, or None where none or several could be meant."""

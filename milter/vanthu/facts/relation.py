@@ -6,9 +6,10 @@
 
 How names are read: without diacritics, in the usual orders (family-middle-given, given-family-middle, middle-given-
 family), abbreviated as Vietnamese mail systems do (``annv``, ``nvan``, ``an.nguyenvan``), with separators, a tail of
-digits (a birth year) and ``+tags`` taken off. A colleague counts only by a full name of three words or more: short
-forms are shared by half of the country. A display name that is somebody else's full name overrules the local part;
-with diacritics on both sides, ``Ân`` is not ``An``.
+digits (a birth year) and ``+tags`` taken off. A colleague counts only by a whole name that nobody else in the
+register has, and not by the commonest of three words (``Nguyễn Văn …``): many citizens bear those, and they are
+answered by mail; a display name of three words needs a local part that agrees. A display name that is somebody else's
+whole name overrules the local part; with diacritics on both sides, ``Ân`` is not ``An``.
 
 Not seen: nicknames, names in other scripts, and addresses that tell nothing.
 """
@@ -19,7 +20,7 @@ import re
 from functools import lru_cache
 
 from ..directory.model import Mailbox, Register
-from ..directory.persons import anagram, letters, plain, tokens
+from ..directory.persons import letters, plain, tokens
 from ..mail.address import key, split
 from ..vietnamese.text import fold
 from .model import Relation
@@ -87,15 +88,18 @@ def _is_self(local: str, shown: str, sender: Mailbox) -> bool:
 
 
 def _is_colleague(local: str, shown: str, agency: str, register: Register) -> bool:
-    sign = anagram(shown)
-    if sign and any(_same_person(shown, colleague.name) for colleague in register.namesakes(agency, sign)):
-        return True
     bare = _DIGITS.sub("", _SEPARATORS.sub("", local))
+    by_display = register.bearer(letters("".join(tokens(shown)))) if shown else None
+    if by_display is not None and by_display.agency == agency and _same_person(shown, by_display.name):
+        return len(tokens(shown)) > 3 or bare in forms(by_display.name)
     if len(bare) < _SHORTEST_FULL or not bare.isalpha():
         return False
-    return any(
-        bare in full_forms(colleague.name) and not _somebody_else(shown, colleague.name)
-        for colleague in register.namesakes(agency, letters(bare))
+    by_local = register.bearer(letters(bare))
+    return (
+        by_local is not None
+        and by_local.agency == agency
+        and bare in full_forms(by_local.name)
+        and not _somebody_else(shown, by_local.name)
     )
 
 
