@@ -7,13 +7,16 @@ once however the steward ends. A connection belongs to the thread that opened it
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from ..journal.cursor import Cursor, from_text, to_text
 
 FILE = "state.db"
+
+T = TypeVar("T")
 
 # One entry a version; the file's version is PRAGMA user_version. Never change an entry that was released.
 _STEPS = (
@@ -51,6 +54,18 @@ class State:
         except BaseException:
             self.connection.close()
             raise
+
+    @classmethod
+    def asked(cls, folder: Path, question: Callable[[State], T]) -> T | None:
+        """An answer over a connection of its own, for threads that ask now and then; None if it fails."""
+        try:
+            state = cls(folder)
+            try:
+                return question(state)
+            finally:
+                state.close()
+        except (sqlite3.Error, OSError):
+            return None
 
     def close(self) -> None:
         """Ends the connection."""

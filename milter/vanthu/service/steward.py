@@ -13,6 +13,7 @@ import fcntl
 import os
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -110,29 +111,47 @@ def main(
 def _live(
     settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: tuple[Expiry, ...]
 ) -> None:
+    from ..projections import postman  # noqa: PLC0415
     from ..projections.metrics import Live, Metrics  # noqa: PLC0415
+    from ..projections.notices import Notices, counts, pending  # noqa: PLC0415
     from ..projections.state import State  # noqa: PLC0415
     from ..projections.store import Store  # noqa: PLC0415
 
     node = settings.node or socket.gethostname()
+    folder, state = settings.journal.path, settings.state.path
     metrics: list[Metrics] = []
     live = Live()
 
     def open_metrics() -> Metrics:
-        metrics[:] = [Metrics(State(settings.state.path), live, log)]
+        metrics[:] = [Metrics(State(state), live, log)]
         return metrics[0]
 
-    folder = settings.journal.path
+    def open_notices(own: State) -> Notices:
+        return Notices(own, settings.notices, describe, settings.zone)
+
     feeds = [
         Feed("metrics", open_metrics, folder, log),
         Feed("store", lambda: Store(settings.store.url, node), folder, log),
+        Feed("notices", lambda: open_notices(State(state)), folder, log),
     ]
     live.sources |= {
         "vanthu_journal_lag_seconds": lambda: [((), feeds[0].lag())],
         "vanthu_store_lag_seconds": lambda: [((), feeds[1].lag())],
         "vanthu_exception_expiry_timestamp_seconds": lambda: expiries,
+        "vanthu_notices_total": lambda: State.asked(state, counts) or (),
+        "vanthu_notices_pending": lambda: State.asked(state, lambda own: [((), pending(own))]) or (),
     }
+    stop = threading.Event()
+    sender = threading.Thread(
+        target=postman.deliver,
+        args=(state, settings.notices.smtp, lambda own: open_notices(own).sweep, log, stop),
+        name="postman",
+        daemon=True,  # a silent mail server must not keep the steward from leaving
+    )
+    sender.start()
     Steward(settings, feeds, lambda: metrics[0].page() if metrics else None, log).run(control)
+    stop.set()
+    sender.join(_PATIENCE)
 
 
 @contextmanager

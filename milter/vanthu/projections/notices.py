@@ -1,0 +1,209 @@
+"""Notices as a projection of the journal: who is to hear of a decision goes into the outbox, with the cursor.
+
+Nobody is told who should not be (RFC 3834). Never the null sender, so never an answer to a notice; a sender only if
+authenticated or registered and on our own hosts; never an address outside. One notice for each target and rule within
+an hour, the rest in a digest. A record older than two days is no news any more: if this memory is lost, the whole
+journal is read anew and must not be mailed anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ..facts.model import Facts
+from ..journal.cursor import Cursor
+from ..journal.reader import Batch
+from ..journal.record import Record
+from ..policy.decision import Decision
+from ..settings.model import Notices as NoticeSettings
+from .notice_text import Describe, Entry, Kind, digest, entry, real_hits, single
+from .state import State
+
+WINDOW = 3600.0  # seconds in which a target hears of a rule once
+_NEWS = 2 * 86_400.0
+_TOTAL = "vanthu_notices_total"
+_OURS = ("submission", "pickup", "trusted")
+
+_encoder = msgspec.json.Encoder()
+_entries = msgspec.json.Decoder(Entry)
+
+
+def targets(facts: Facts, decision: Decision, settings: NoticeSettings) -> Iterator[tuple[Kind, str]]:
+    """Who hears of a decision, as kind and address."""
+    hits = real_hits(decision)
+    if not hits or not facts.sender.address:
+        return
+    told = any(hit.action in ("warn", "strip") for hit in hits) or "sender" in decision.notify
+    sender = _sender(facts)
+    if told and sender is not None:
+        yield "sender", sender
+    if "forwarder" in decision.notify and facts.forward.by and facts.forward.agency:
+        yield "forwarder", facts.forward.by
+    for kind in ("security", "agency"):
+        # Who an agency's security officer is, the register will say; until then the installation's own is told.
+        if kind in decision.notify:
+            yield from (("security", address) for address in settings.security)
+            return
+
+
+def _sender(facts: Facts) -> str | None:
+    sender = facts.sender
+    if facts.forward.kind == "automatic" or not (sender.registered or sender.class_ == "official"):
+        return None
+    if facts.login is None:
+        return sender.address if facts.origin in _OURS and sender.registered else None
+    if sender.matches_login is False:
+        # Sent under another's name: whoever logged in is told, if that is a mailbox of the same house.
+        _, at, domain = facts.login.rpartition("@")
+        return facts.login if at and sender.address.lower().endswith("@" + domain.lower()) else None
+    return sender.address
+
+
+class Notices:
+    """The projection. ``sweep`` turns digests that are due into notices; ``postman`` sends."""
+
+    name = "notices"
+
+    def __init__(
+        self,
+        state: State,
+        settings: NoticeSettings,
+        describe: Describe,
+        zone: ZoneInfo,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._state = state
+        self._settings = settings
+        self._describe = describe
+        self._zone = zone
+        self._clock = clock
+
+    def cursor(self) -> Cursor:
+        """Where reading for notices stands."""
+        return self._state.cursor(self.name)
+
+    def take(self, batch: Batch, before: Cursor) -> None:
+        """Puts what is to be told into the outbox, together with the cursor; sqlite3.Error changes nothing."""
+        with self._state.transaction() as connection:
+            for record in batch.records:
+                if self._settings.enabled and record.kind == "message":
+                    self._record(connection, record)
+            self._state.advance(self.name, before, batch.cursor)
+
+    def sweep(self) -> int:
+        """Makes notices of the digests that are due; how many."""
+        now = self._clock()
+        with self._state.transaction() as connection:
+            due = connection.execute(
+                "SELECT kind, target FROM digests GROUP BY kind, target HAVING min(due) <= ?", (now,)
+            ).fetchall()
+            for kind, target in due:
+                self._digest(connection, kind, target, now)
+            connection.execute("DELETE FROM windows WHERE until <= ?", (now,))
+        return len(due)
+
+    def _record(self, connection: sqlite3.Connection, record: Record) -> None:
+        if record.facts is None or record.decision is None:
+            return
+        now = self._clock()
+        for kind, target in dict.fromkeys(targets(record.facts, record.decision, self._settings)):
+            if now - record.time.timestamp() > _NEWS:
+                count(connection, kind, "expired")
+                continue
+            one = entry(record.id, record.facts, record.decision)
+            until = {rule: _until(connection, kind, target, rule) for rule in one.rules}
+            if any(end <= now for end in until.values()):
+                _close_window(connection, kind, target, one.rules, now)
+                subject, text = single(kind, one, self._describe, self._zone)
+                self._post(connection, kind, target, one.record, subject, text, now)
+            else:
+                count(connection, kind, "digested")
+                connection.execute(
+                    "INSERT OR IGNORE INTO digests VALUES (?, ?, ?, ?, ?)",
+                    (kind, target, one.record, _encoder.encode(one).decode(), max(until.values())),
+                )
+
+    def _digest(self, connection: sqlite3.Connection, kind: Kind, target: str, now: float) -> None:
+        rows = connection.execute(
+            "SELECT entry FROM digests WHERE kind = ? AND target = ? ORDER BY record", (kind, target)
+        )
+        entries = [_entries.decode(text) for (text,) in rows]
+        subject, text = digest(kind, entries, self._describe, self._zone)
+        self._post(connection, kind, target, entries[0].record, subject, text, now)
+        for one in entries:
+            _close_window(connection, kind, target, one.rules, now)
+        connection.execute("DELETE FROM digests WHERE kind = ? AND target = ?", (kind, target))
+
+    def _post(
+        self, connection: sqlite3.Connection, kind: Kind, target: str, record: str, subject: str, text: str,
+        now: float,
+    ) -> None:  # fmt: skip
+        message_id = f"<{record}.{kind}.{sha256(target.encode()).hexdigest()[:8]}@{self._domain()}>"
+        mail = EmailMessage(policy=SMTP.clone(utf8=not target.isascii()))
+        mail["From"] = self._settings.from_
+        mail["To"] = target
+        mail["Subject"] = subject
+        mail["Date"] = format_datetime(datetime.fromtimestamp(now, UTC).astimezone(self._zone))
+        mail["Message-ID"] = message_id
+        mail["Auto-Submitted"] = "auto-replied"
+        mail["X-Auto-Response-Suppress"] = "All"
+        mail["X-Vanthu-Notice"] = kind
+        mail.set_content(text, charset="utf-8", cte="quoted-printable")
+        connection.execute(
+            "INSERT OR IGNORE INTO notices (message_id, kind, target, mail, due, made) VALUES (?, ?, ?, ?, ?, ?)",
+            (message_id, kind, target, mail.as_bytes(), now, now),
+        )
+
+    def _domain(self) -> str:
+        return self._settings.from_.rpartition("@")[2].strip("> ") or "localhost"
+
+
+def count(connection: sqlite3.Connection, kind: str, status: str) -> None:
+    """One more notice of this kind came to this; call it inside the transaction that made it so."""
+    connection.execute(
+        "INSERT INTO metrics VALUES (?, json_array(?, ?), 1)"
+        " ON CONFLICT (name, labels) DO UPDATE SET value = value + 1",
+        (_TOTAL, kind, status),
+    )
+
+
+def counts(state: State) -> list[tuple[tuple[str, ...], float]]:
+    """Samples of vanthu_notices_total."""
+    rows = state.connection.execute(
+        "SELECT json_extract(labels, '$[0]'), json_extract(labels, '$[1]'), value FROM metrics WHERE name = ?",
+        (_TOTAL,),
+    )
+    return [((kind, status), value) for kind, status, value in rows]
+
+
+def pending(state: State) -> float:
+    """How many notices wait, digests included."""
+    (waiting,) = state.connection.execute(
+        "SELECT (SELECT count(*) FROM notices) + (SELECT count(*) FROM digests)"
+    ).fetchone()
+    return float(waiting)
+
+
+def _until(connection: sqlite3.Connection, kind: str, target: str, rule: str) -> float:
+    row = connection.execute(
+        "SELECT until FROM windows WHERE kind = ? AND target = ? AND rule = ?", (kind, target, rule)
+    ).fetchone()
+    return float(row[0]) if row is not None else 0.0
+
+
+def _close_window(
+    connection: sqlite3.Connection, kind: str, target: str, rules: tuple[str, ...], now: float
+) -> None:  # fmt: skip
+    connection.executemany(
+        "INSERT OR REPLACE INTO windows VALUES (?, ?, ?, ?)", [(kind, target, rule, now + WINDOW) for rule in rules]
+    )
