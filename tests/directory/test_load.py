@@ -165,9 +165,9 @@ def test_files_of_another_shape(tmp_path: Path, name: str, text: str, message: s
 
 
 def test_what_is_not_there_or_empty(tmp_path: Path) -> None:
-    with pytest.raises(Problems, match="holds no [.]yaml or [.]csv file"):
+    with pytest.raises(Problems, match="holds no "):
         load(tmp_path)
-    with pytest.raises(Problems, match="no such file or folder"):
+    with pytest.raises(Problems, match="no such file"):
         load(tmp_path / "none")
 
 

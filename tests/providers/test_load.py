@@ -60,6 +60,15 @@ def test_a_top_level_domain_is_no_office(tmp_path: Path) -> None:
     ]
 
 
+def test_a_provider_of_free_mailboxes_is_no_office(tmp_path: Path) -> None:
+    assert problems_of(tmp_path, ("GMAIL.com", "tenant.onmicrosoft.com")) == [
+        "settings own.domains:0:0: error: gmail.com gives mailboxes to anybody (families.yaml: google: gmail.com); "
+        "take it out, or write an override",
+    ]
+    (tmp_path / "overrides.yaml").write_text("overrides: {gmail.com: {class: official}}\n", "utf-8")
+    assert load(tmp_path, official=["gmail.com"], government=()).classify("gmail.com").class_ == "official"
+
+
 def test_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(Problems, match="no such folder of provider lists"):
         load(tmp_path / "none", official=(), government=())

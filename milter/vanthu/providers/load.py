@@ -47,6 +47,8 @@ def load(
     places = {"settings own.domains": official, "register": register, "settings government.domains": government}
     known = {place: sorted(builder.settings_domains(place, domains)) for place, domains in places.items()}
     digest.update(repr(known).encode())
+    for place, domains in known.items():
+        builder.problems.extend(builder.contradictions(place, domains))
     if builder.problems:
         raise Problems(sorted(builder.problems))
     strong = dict(builder.strong)
@@ -178,6 +180,14 @@ class _Builder:
                 self.problems.append(
                     Problem(str(file), number, line.index(word) + 1, "error", f"not a domain: {word!r}")
                 )
+
+    def contradictions(self, place: str, domains: Iterable[str]) -> Iterator[Problem]:
+        """A provider of free mailboxes among the offices would switch off every rule about it: nobody means that."""
+        for domain in domains:
+            found = self.exact.get(domain) or self.suffixes.get(domain)
+            if domain not in self.overrides and found is not None and found.class_ in ("public", "disposable"):
+                message = f"{domain} gives mailboxes to anybody ({found.because}); take it out, or write an override"
+                yield Problem(place, 0, 0, "error", message)
 
     def settings_domains(self, place: str, domains: Iterable[str]) -> Iterator[str]:
         """Domains of settings and register; a top-level domain there would make half of the world official."""
