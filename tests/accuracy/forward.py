@@ -52,7 +52,9 @@ def table(title: str, samples: Iterable[Sample], show: bool) -> None:
         found += hit
         if hit and sample.is_forward:
             subject = (forward.original.subject or "").strip() == (sample.subject or "")
-            right += subject and forward.original.from_ in (sample.author, None) or (subject and "names-only" in sample.name)
+            right += (subject and forward.original.from_ in (sample.author, None)) or (
+                subject and "names-only" in sample.name
+            )
         if hit != sample.is_forward:
             wrong.append(f"  {sample.language:10} {sample.name:34} {forward.score:.2f} {forward.evidence}")
     low, high = wilson(found, total)
@@ -67,7 +69,13 @@ def forget(languages: set[str]) -> None:
     """Take out of the tables the words that only these languages use."""
 
     def used(inside: bool) -> set[str]:
-        texts = (text for language, clients in LOCALES.items() if (language in languages) == inside for each in clients.values() for text in each.values())
+        texts = (
+            text
+            for language, clients in LOCALES.items()
+            if (language in languages) == inside
+            for each in clients.values()
+            for text in each.values()
+        )
         return {words.fold(text).strip(words.FRAME) for text in texts}
 
     gone = used(True) - used(False)

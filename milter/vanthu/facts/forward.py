@@ -32,7 +32,7 @@ from vanthu.facts.forwards.automatic import automatic
 from vanthu.facts.forwards.block import addresses
 from vanthu.facts.forwards.judge import inline, settled
 from vanthu.facts.forwards.marker import Mark, marks
-from vanthu.facts.forwards.people import direction, people
+from vanthu.facts.forwards.people import People, direction, people
 from vanthu.facts.forwards.subject import Prefix, first_word, prefix, without_prefix
 from vanthu.facts.model import AddressClass, Forward, Original, Quoted
 from vanthu.mail.envelope import Envelope
@@ -45,6 +45,7 @@ OFFICIALNESS: Final = ("official", "government", "other", "hosted", "isp", "list
 _NOTHING: Final = Forward()
 _NO_QUOTE: Final = Quoted()
 _RESENT: Final = frozenset({"resent-from", "resent-to", "resent-sender", "resent-date", "resent-message-id"})
+_LIST: Final = frozenset({"list-id", "list-post", "list-unsubscribe"})
 _BULK: Final = ("bulk", "list", "junk")
 
 Classify = Callable[[str], str | None]
@@ -91,10 +92,10 @@ def _mechanical(message: Message, envelope: Envelope, names: frozenset[str]) -> 
         return True
     if "auto-submitted" in names and (message.first("Auto-Submitted") or "").lower().startswith(("auto-r", "auto-g")):
         return True
-    if envelope.sender:
-        return False
+    if not names.isdisjoint(_LIST) and "digest" in (message.subject or "").lower():
+        return True
     author = (message.first("From") or "").lower()
-    return "return-path" not in names or "mailer-daemon" in author or "postmaster" in author
+    return not envelope.sender and any(daemon in author for daemon in ("mailer-daemon", "postmaster", "no-reply"))
 
 
 def _quoted(found: list[Mark], classify: Classify) -> Quoted:
@@ -112,7 +113,7 @@ def _by_machine(
 
 def _resent(message: Message, names: frozenset[str]) -> Forward:
     present = names & _RESENT
-    if not present or "list-id" in names or "list-post" in names:
+    if not present or not names.isdisjoint(_LIST):
         return _NOTHING
     if (message.first("Precedence") or "").lower() in _BULK:
         return _NOTHING
@@ -155,9 +156,12 @@ def _inline(
     if mark is not None and mark.manner == "quote" and len(found) > 1 and found[1].line <= mark.line + 1:
         mark = found[1]
     meant: Prefix = settled(raw, first_word(message.subject), mark)
-    towards = direction(mark, people(message, envelope)) if mark is not None else "unknown"
-    carries = bool(message.attachments) or "references" in names
+    who = people(message, envelope)
+    towards = direction(mark, who) if mark is not None else "unknown"
+    carries = bool(message.attachments) or "references" in names or (mark is None and _strangers(message, who))
     score = inline(mark, meant, towards, "in-reply-to" in names, carries)
+    if meant != "forward" and mark is not None and mark.manner in ("block", "rule") and not names.isdisjoint(_LIST):
+        score *= 0.5
     evidence = []
     if certain:
         score = max(score, 0.99)
@@ -175,10 +179,15 @@ def _inline(
     )
 
 
+def _strangers(message: Message, who: People) -> bool:
+    """Whether the text names an address of somebody who neither writes nor gets this mail."""
+    return any(address not in who.senders | who.recipients for address in addresses(message.text[:20_000]))
+
+
 _MANNERS: Final = {
     "forward": "announced forward",
     "original": "announced original message",
-    "rule": "header block below a rule",
+    "rule": "below a rule",
     "block": "header block",
     "attribution": "attribution line",
     "quote": "quoted text",

@@ -3,6 +3,7 @@
 ``{F}`` author with address, ``{A}`` address of the author, ``{N}`` name, ``{T}`` recipient, ``{D}`` date, ``{S}`` subject, ``{B}`` text.
 """
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 FORWARDS: dict[str, tuple[str, str]] = {

@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
+import html
 import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import fixed, layouts
+from . import fixed, layouts, markup
 from .mail import Sample, build
 from .people import NOTES, Letter, Person, letter, person
 
-LOCALES: dict[str, dict[str, dict[str, str]]] = json.loads(Path(__file__).with_name("locales.json").read_text("utf-8"))
+LOCALES: dict[str, dict[str, dict[str, str]]] = json.loads(
+    Path(__file__).with_name("locales.json").read_text("utf-8")
+)
 SPECIAL = {"fwd": "Fwd: ", "vi": "Chuyển tiếp: "}
 
 
 def _text(template: str, item: Letter, date: str) -> str:
-    values = {"{F}": item.author.shown, "{A}": item.author.address, "{N}": item.author.name, "{T}": item.to.address, "{D}": date, "{S}": item.subject, "{B}": item.text}
+    values = {
+        "{F}": item.author.shown,
+        "{A}": item.author.address,
+        "{N}": item.author.name,
+        "{T}": item.to.address,
+        "{D}": date,
+        "{S}": item.subject,
+        "{B}": item.text,
+    }
     for key, value in values.items():
         template = template.replace(key, value)
     return template
+
+
+def _markup(template: str, note: str, item: Letter, date: str) -> str:
+    escaped = Letter(
+        item.author,
+        item.to,
+        item.cc,
+        html.escape(item.subject),
+        item.time,
+        html.escape(item.text).replace("\n", "<br>"),
+    )
+    filled = template.replace("{note}", html.escape(note).replace("\n", "<br>")).replace(
+        "{H}", html.escape(item.author.shown)
+    )
+    return _text(filled, escaped, html.escape(date))
+
+
+def _in_markup(rng: random.Random, name: str, template: str, answer: bool) -> Sample:
+    item = letter(rng)
+    to = item.author if answer else person(rng)
+    subject = ("Re: " if answer else rng.choice(["Fwd: ", "FW: "])) + item.subject
+    source = _markup(template, rng.choice(NOTES), item, layouts.date_words(rng, item.time, "vi"))
+    headers = {"In-Reply-To": "<1@x.example>"} if answer or rng.random() < 0.3 else {}
+    raw = build(rng, item.to, [to], subject, "", source, headers=headers, shape="html")
+    return Sample(
+        f"html {name}", "", not answer, raw, item.author.address, item.subject, (to.address,), item.to.address
+    )
 
 
 def _forward(rng: random.Random, name: str, language: str, subject: str, text: str, item: Letter) -> Sample:
@@ -31,7 +69,16 @@ def _forward(rng: random.Random, name: str, language: str, subject: str, text: s
         headers["In-Reply-To"] = "<1@x.example>"
     note = rng.choice(NOTES)
     body = f"{note}\n\n{text}" if rng.random() < 0.9 else text
-    return Sample(name, language, True, build(rng, sender, [to], subject, body, headers=headers), item.author.address, item.subject, (to.address,), sender.address)
+    return Sample(
+        name,
+        language,
+        True,
+        build(rng, sender, [to], subject, body, headers=headers),
+        item.author.address,
+        item.subject,
+        (to.address,),
+        sender.address,
+    )
 
 
 def forwards(seed: int, languages: list[str] | None = None) -> Iterator[Sample]:
@@ -45,7 +92,17 @@ def forwards(seed: int, languages: list[str] | None = None) -> Iterator[Sample]:
                 continue
             for name in rng.sample(sorted(layouts.FORWARDS), 3):
                 item = letter(rng)
-                prefix = rng.choice(["Fwd: ", "Fwd: ", "FW: ", "Fw: ", "" if name in ("thunderbird", "zimbra", "evolution", "owa") and "forward" in words else "Fwd: "])
+                prefix = rng.choice(
+                    [
+                        "Fwd: ",
+                        "Fwd: ",
+                        "FW: ",
+                        "Fw: ",
+                        ""
+                        if name in ("thunderbird", "zimbra", "evolution", "owa") and "forward" in words
+                        else "Fwd: ",
+                    ]
+                )
                 if item.subject.startswith("Re:") and not prefix:
                     prefix = "Fwd: "
                 text = layouts.FORWARDS[name](rng, words, language, item)
@@ -57,6 +114,11 @@ def forwards(seed: int, languages: list[str] | None = None) -> Iterator[Sample]:
                 text = _text(template, item, layouts.date_words(rng, item.time, name.rpartition("-")[2]))
                 start = _text(prefix, item, "")
                 yield _forward(rng, name, "", start if "{S}" in prefix else start + item.subject, text, item)
+
+    if languages is None:
+        for name, template in markup.FORWARDS.items():
+            for _ in range(6):
+                yield _in_markup(rng, name, template, answer=False)
 
 
 def _reply(rng: random.Random, name: str, language: str, subject: str, text: str, item: Letter) -> Sample:
@@ -81,7 +143,14 @@ def others(seed: int, languages: list[str] | None = None) -> Iterator[Sample]:
             for name in [*rng.sample(sorted(layouts.REPLIES), 3), "attributed"]:
                 item = letter(rng)
                 prefix = rng.choice(["Re: ", "Re: ", "RE: ", "AW: ", "SV: ", "Trả lời: "])
-                yield _reply(rng, f"reply {client}/{name}", language, prefix + item.subject, layouts.REPLIES[name](rng, words, language, item), item)
+                yield _reply(
+                    rng,
+                    f"reply {client}/{name}",
+                    language,
+                    prefix + item.subject,
+                    layouts.REPLIES[name](rng, words, language, item),
+                    item,
+                )
     if languages is not None:
         return
     for name, (prefix, template) in fixed.REPLIES.items():
@@ -89,6 +158,9 @@ def others(seed: int, languages: list[str] | None = None) -> Iterator[Sample]:
             item = letter(rng)
             text = _text(template, item, layouts.date_words(rng, item.time, name.rpartition("-")[2]))
             yield _reply(rng, f"reply {name}", "", prefix + item.subject, text, item)
+    for name, template in markup.REPLIES.items():
+        for _ in range(6):
+            yield _in_markup(rng, name, template, answer=True)
     for subject, text in fixed.ORDINARY.items():
         for _ in range(6):
             yield _ordinary(rng, subject, text)
@@ -98,7 +170,15 @@ def _ordinary(rng: random.Random, subject: str, text: str) -> Sample:
     sender, to = person(rng), person(rng)
     headers = {"References": "<2@x.example>", "In-Reply-To": "<2@x.example>"} if rng.random() < 0.2 else {}
     prefix = rng.choice(["", "", "", "Re: "])
-    raw = build(rng, sender, [to], prefix + subject, f"{rng.choice(NOTES)}\n\n{text}", headers=headers, files=rng.choice([0, 0, 1]))
+    raw = build(
+        rng,
+        sender,
+        [to],
+        prefix + subject,
+        f"{rng.choice(NOTES)}\n\n{text}",
+        headers=headers,
+        files=rng.choice([0, 0, 1]),
+    )
     return Sample(f"ordinary {subject}", "", False, raw, None, None, (to.address,), sender.address)
 
 

@@ -4,6 +4,7 @@ Words come from ``locales.json`` (names of header fields, announcements, attribu
 translations) or, for clients without one, stand here.
 """
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import random
@@ -14,14 +15,24 @@ from .people import Letter, date_words
 Words = dict[str, str]
 Layout = Callable[[random.Random, Words, str, Letter], str]
 
-ENGLISH: Words = {"from": "From", "to": "To", "cc": "Cc", "date": "Date", "subject": "Subject", "forward": "Forwarded message", "original": "Original Message"}
+ENGLISH: Words = {
+    "from": "From",
+    "to": "To",
+    "cc": "Cc",
+    "date": "Date",
+    "subject": "Subject",
+    "forward": "Forwarded message",
+    "original": "Original Message",
+}
 
 
 def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
-def fields(rng: random.Random, words: Words, language: str, letter: Letter, order: str, colon: str = ": ") -> list[str]:
+def fields(
+    rng: random.Random, words: Words, language: str, letter: Letter, order: str, colon: str = ": "
+) -> list[str]:
     """``order`` names the lines: f(rom) t(o) c(c) d(ate) s(ubject)."""
     date = date_words(rng, letter.time, language)
     lines = {
@@ -33,8 +44,14 @@ def fields(rng: random.Random, words: Words, language: str, letter: Letter, orde
 
 def _block(order: str, above: str, between: str = "", colon: str = ": ") -> Layout:
     def layout(rng: random.Random, words: Words, language: str, letter: Letter) -> str:
-        head = above.format(forward=words.get("forward", "Forwarded message").strip(" -:"), original=words.get("original", "Original Message").strip(" -:"))
-        return "\n".join([head, *([between] if between else []), *fields(rng, words, language, letter, order, colon)]) + f"\n\n{letter.text}\n"
+        head = above.format(
+            forward=words.get("forward", "Forwarded message").strip(" -:"),
+            original=words.get("original", "Original Message").strip(" -:"),
+        )
+        return (
+            "\n".join([head, *([between] if between else []), *fields(rng, words, language, letter, order, colon)])
+            + f"\n\n{letter.text}\n"
+        )
 
     return layout
 
@@ -50,14 +67,27 @@ def bold(rng: random.Random, words: Words, language: str, letter: Letter) -> str
 
 
 def spaced(rng: random.Random, words: Words, language: str, letter: Letter) -> str:
-    return "\n\n".join(["-------- " + words.get("forward", "Forwarded message").strip(" -:") + " --------", *fields(rng, words, language, letter, "sdft", " : "), letter.text])
+    return "\n\n".join(
+        [
+            "-------- " + words.get("forward", "Forwarded message").strip(" -:") + " --------",
+            *fields(rng, words, language, letter, "sdft", " : "),
+            letter.text,
+        ]
+    )
 
 
 def names_only(rng: random.Random, words: Words, language: str, letter: Letter) -> str:
     """Outlook inside one organisation prints names without addresses."""
     date = date_words(rng, letter.time, language)
-    lines = [f"{words['from']}: {letter.author.name}", f"{words['date']}: {date}", f"{words['to']}: {letter.to.name}", f"{words['subject']}: {letter.subject}"]
-    return "\n".join(["-----" + words.get("original", "Original Message").strip(" -:") + "-----", *lines, "", letter.text])
+    lines = [
+        f"{words['from']}: {letter.author.name}",
+        f"{words['date']}: {date}",
+        f"{words['to']}: {letter.to.name}",
+        f"{words['subject']}: {letter.subject}",
+    ]
+    return "\n".join(
+        ["-----" + words.get("original", "Original Message").strip(" -:") + "-----", *lines, "", letter.text]
+    )
 
 
 FORWARDS: dict[str, Layout] = {

@@ -33,7 +33,11 @@ def to_markup(text: str, rng: random.Random) -> str:
         return "<html><body>" + "<br>\r\n".join(lines) + "</body></html>"
     if manner == 1:
         return "<html><body>" + "\n".join(f"<div>{line or '<br>'}</div>" for line in lines) + "</body></html>"
-    return "<html><body>" + "\n".join(f'<p class="MsoNormal">{line or "&nbsp;"}</p>' for line in lines) + "</body></html>"
+    return (
+        "<html><body>"
+        + "\n".join(f'<p class="MsoNormal">{line or "&nbsp;"}</p>' for line in lines)
+        + "</body></html>"
+    )
 
 
 def build(

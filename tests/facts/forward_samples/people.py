@@ -1,5 +1,6 @@
 """Invented people, subjects, dates and texts of many languages, for generated mail."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import random
@@ -12,7 +13,15 @@ NAMES = (
     "Åsa Öberg", "Jürgen Groß", "João Ribeiro", "Zoë van den Berg", "Kovács Péter", "สมชาย ใจดี", "राम शर्मा", "O'Neil, Pat",
     "Văn thư Sở Y tế", "Phòng Tổ chức - Hành chính",
 )  # fmt: skip
-DOMAINS = ("soyte.quangngai.gov.vn", "dongnai.gov.vn", "acme.example", "firma.example", "gmail.com", "yahoo.com.vn", "org.example")
+DOMAINS = (
+    "soyte.quangngai.gov.vn",
+    "dongnai.gov.vn",
+    "acme.example",
+    "firma.example",
+    "gmail.com",
+    "yahoo.com.vn",
+    "org.example",
+)
 SUBJECTS = (
     "V/v báo cáo tháng 9", "Họp giao ban tuần: nội dung", "Quarterly report", "Angebot Nr. 2024-17", "Réunion de mardi", "会议通知",
     "Отчёт за квартал", "Re: Hợp đồng thuê xe", "תזכורת", "Kế hoạch số 12/KH-UBND", "Invoice 10:30", "見積もりの件", "Lịch trực tết",
@@ -54,7 +63,10 @@ class Letter:
 
 def person(rng: random.Random) -> Person:
     name = rng.choice(NAMES)
-    return Person(name, f"{rng.choice('abcdefghkm')}{rng.randrange(10, 9999)}.{rng.choice(['an', 'minh', 'x'])}@{rng.choice(DOMAINS)}")
+    return Person(
+        name,
+        f"{rng.choice('abcdefghkm')}{rng.randrange(10, 9999)}.{rng.choice(['an', 'minh', 'x'])}@{rng.choice(DOMAINS)}",
+    )
 
 
 def letter(rng: random.Random) -> Letter:

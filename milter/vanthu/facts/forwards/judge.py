@@ -39,9 +39,9 @@ def inline(mark: Mark | None, prefix: Prefix, towards: Direction, answers: bool,
     if mark.manner in ("attribution", "quote"):
         return _under_attribution(mark, prefix, towards)
     if prefix == "forward":
-        return 0.97 if mark.block is not None or towards != "to_author" else 0.4
+        return 0.97 if mark.block is not None else 0.9 if mark.manner == "original" else 0.7
     if prefix == "reply" or mark.block is None:
-        return 0.04 if prefix == "reply" else 0.3
+        return 0.04 if prefix == "reply" else 0.3 if mark.manner == "original" else 0.0
     return _without_prefix(mark, towards, answers)
 
 
@@ -77,11 +77,10 @@ def _without_prefix(mark: Mark, towards: Direction, answers: bool) -> float:
 
 def _of_form(mark: Mark, block: Block) -> float:
     """How much a block looks like a header that a client printed, and not like a form, a ticket or a log."""
-    if block.known < 3:
-        return 0.6 if mark.manner != "block" and block.known < 2 else 0.35
+    date = block.values.get("date", "")
+    whole = bool(block.addresses("from")) and "subject" in block.values and timed(date)
     if mark.manner != "block":
-        return 0.85
+        return 0.85 if block.known >= 3 else 0.6 if whole else 0.35
     if block.known >= 4 and "subject" in block.values:
         return 0.72
-    date = block.values.get("date", "")
-    return 0.55 if block.addresses("from") and "subject" in block.values and timed(date) else 0.4
+    return 0.45 if block.known == 3 and whole else 0.35

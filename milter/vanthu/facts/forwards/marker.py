@@ -54,7 +54,7 @@ class Mark:
 
 
 def marks(text: str) -> list[Mark]:
-    """All marks of a text, from the top down."""
+    """All marks of a text, from the top down, the outermost quotation first."""
     text = plain_colons(text)
     lines = text.split("\n")
     first_letters = {line[:1] for line in lines}
@@ -66,7 +66,12 @@ def marks(text: str) -> list[Mark]:
     if ">" in first_letters:
         found += _groupwise(lines)
         found += _first_quoted(lines)
-    return sorted(found, key=lambda mark: mark.line) if len(found) > 1 else found
+    return sorted(found, key=_order) if len(found) > 1 else found
+
+
+def _order(mark: Mark) -> tuple[bool, int]:
+    """From the top down; words between dashes that nothing follows count last, they are headings mostly."""
+    return (mark.manner == "rule" and mark.block is None, mark.line)
 
 
 def _with_colons(lines: list[str], colons: list[int]) -> list[Mark]:
@@ -219,7 +224,7 @@ def _next_is_quoted(lines: list[str], index: int) -> bool:
 
 
 def _bare_announcements(lines: list[str], found: list[Mark]) -> list[Mark]:
-    """Announcements between dashes that no header block follows."""
+    """Announcements between dashes that no header block follows; other words between dashes are a ``rule``."""
     taken = {mark.line for mark in found}
     extra: list[Mark] = []
     for index, line in enumerate(lines):
@@ -230,8 +235,10 @@ def _bare_announcements(lines: list[str], found: list[Mark]) -> list[Mark]:
             kind = announces(bare)
             if kind is not None:
                 extra.append(Mark(index, "original" if kind == "original" else "forward", bare))
-                if len(extra) >= MAX_MARKS:
-                    break
+            elif bare.startswith("----") and bare.endswith("---") and any(char.isalpha() for char in bare):
+                extra.append(Mark(index, "rule", bare))
+            if len(extra) >= MAX_MARKS:
+                break
     return extra
 
 

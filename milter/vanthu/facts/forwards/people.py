@@ -53,7 +53,7 @@ def direction(mark: Mark, who: People) -> Direction:
 def _from_block(block: Block, who: People) -> Direction:
     authors = set(block.addresses("from")[:1])
     named = _name(block.values.get("from", ""))
-    if (authors | set(block.addresses("reply_to"))) & who.recipients or (named and named in who.names):
+    if (authors | set(block.addresses("reply_to"))) & who.recipients or (not authors and named in who.names):
         return "to_author"
     if not authors:
         quoted_names = {_name(part) for role in ("to", "cc") for part in _split(block.values.get(role, ""))}
