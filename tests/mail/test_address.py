@@ -24,6 +24,10 @@ from vanthu.mail.address import MAX_ADDRESSES, addresses, clean, fold_domain, ke
         ('<"x > y"@x.gov.vn>', '"x > y"@x.gov.vn'),
         ("a@x.gov.vn\r\nBcc: b@gmail.com", "a@x.gov.vn"),
         ("a @ x.gov.vn", "a@x.gov.vn"),
+        ("<a@[IPv6:2001:db8::1]>", "a@[IPv6:2001:db8::1]"),
+        ("a@[IPv6:2001:db8::1]", "a@[IPv6:2001:db8::1]"),
+        ("<mailto:a@x.gov.vn>", "a@x.gov.vn"),
+        ("<a\udcff@x.gov.vn>", "a\udcff@x.gov.vn"),
         ("root", "root"),
         ("<root>", "root"),
     ],
@@ -120,7 +124,28 @@ def test_folding_is_stable(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ['"\\', "(", "<", "a@", ":", "a,", "a@:", "<@a,", "<a@b ", "@ ", " ", "a", '"', "(\\", "a b", "<@a:", ";"]
+    "unit",
+    [
+        '"\\',
+        "(",
+        "<",
+        "a@",
+        ":",
+        "a,",
+        "a@:",
+        "<@a,",
+        "<a@b ",
+        "@ ",
+        " ",
+        "a",
+        '"',
+        "(\\",
+        "a b",
+        "<@a:",
+        ";",
+        "<a:",
+        "<a@:",
+    ],
 )
 def test_time_is_linear(unit: str) -> None:
     def cost(times: int) -> float:

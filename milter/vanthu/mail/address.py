@@ -37,6 +37,8 @@ def clean(raw: str) -> str:
     """
     if _PLAIN(raw):
         return raw
+    if raw[:1] == "<" and _PLAIN(raw, 1, len(raw) - 1) and raw[-1] == ">":
+        return raw[1:-1]
     text = _CONTROLS.sub(" ", raw[:MAX_TEXT]).strip()
     if not text or text == "<>":
         return ""
@@ -160,9 +162,9 @@ class _Reader:
 
     def colon(self) -> None:
         """Behind it the source route, or the name of a group, is over."""
-        if self.inside is not None:
+        if self.inside is not None and (self.routed() or not any("@" in piece for piece in self.inside[:8])):
             self.inside = []
-        elif self.at:
+        elif self.at or self.inside is not None:  # an address literal: a@[IPv6:2001:db8::1]
             self.write(":")
         else:
             self.held = ""
