@@ -7,14 +7,14 @@ and 4) say what a hit does, and ``settle`` what the hits do together. The only c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from ..facts.model import Facts, Missing
 from .decision import SEVERITY, Action, Decision, Exempted, Mode, RuleHit, Unknown, Verdict
-from .model import Policy, Rule
-from .nodes import View
+from .model import Batch, Policy, Rule
+from .nodes import Node, View
 from .settle import Hit, milder, settle
 from .truth import Truth, conjunction, negation
 
@@ -25,7 +25,7 @@ def decide(policy: Policy, facts: Facts) -> Decision:
     """The decision; ``reply`` is left to whoever carries it out."""
     case = _Case(policy, facts)
     for position in policy.index.candidates(facts):
-        case.judge(policy.rules[position])
+        case.judge(policy.batches[position])
     return case.decision()
 
 
@@ -65,28 +65,37 @@ class _Case:
             self._gentle = _gentle(self.facts)
         return self._gentle
 
-    def judge(self, rule: Rule) -> None:
-        """Ask one rule about each recipient (about the mail, where it does not speak of recipients)."""
+    def judge(self, batch: Batch) -> None:
+        """Ask what these rules share, about the mail or about each recipient; where it may hold, ask each rule."""
+        truths = [batch.when.truth(self.view)] if not batch.when.per_recipient else list(self._of_each(batch.when))
+        if any(truth is not False for truth in truths):
+            for rule in batch.rules:
+                self._rule(rule, truths)
+
+    def _of_each(self, when: Node) -> Iterator[Truth]:
+        for index in range(len(self.facts.recipients)):
+            self.view.turn_to(index)
+            yield when.truth(self.view)
+
+    def _rule(self, rule: Rule, truths: list[Truth]) -> None:
+        """One rule whose ``when`` is known: about each recipient, or about all together where they do not differ."""
         found = _Findings()
         everybody = range(len(self.facts.recipients))
-        if rule.per_recipient:
+        by_agency = rule.agencies is not None and self.facts.direction == "inbound" and bool(everybody)
+        if rule.per_recipient or by_agency:
             for index in everybody:
-                self.view.turn_to(index)
-                self._ask(rule, (index,), found)
-        elif rule.agencies is not None and self.facts.direction == "inbound" and everybody:
-            for index in everybody:
-                self._ask(rule, (index,), found)
+                truth = truths[index if rule.when.per_recipient else 0]
+                if truth is not False:
+                    self.view.turn_to(index)
+                    self._ask(rule, truth, (index,), found)
         else:
-            self._ask(rule, everybody, found)
+            self._ask(rule, truths[0], everybody, found)
         for (mode, action, leaving_nobody), indexes in found.hits.items():
             self.hits.append(Hit(rule, mode, action, leaving_nobody, tuple(indexes)))
         self.exempted += [Exempted(rule.id, by, tuple(indexes)) for by, indexes in found.lifted.items()]
         self.unknown += [Unknown(rule.id, missing.fact, missing.reason) for missing in found.missing]
 
-    def _ask(self, rule: Rule, indexes: Iterable[int], found: _Findings) -> None:
-        truth = rule.when.truth(self.view)
-        if truth is False:
-            return
+    def _ask(self, rule: Rule, truth: Truth, indexes: Sequence[int], found: _Findings) -> None:
         lifted, truth = self._lift(rule, truth)
         for by in lifted:
             found.lifted.setdefault(by, []).extend(indexes)
@@ -100,7 +109,7 @@ class _Case:
             action = milder(rule.on_unknown, rule.action)
             if rule.secrecy and action in ("strip", "challenge"):
                 action = "hold"
-        mode = self._mode(rule, next(iter(indexes), None))
+        mode = self._mode(rule, indexes[0] if indexes else None)
         cap = self._cap(rule, mode)
         leaving_nobody: Action = "reject" if rule.action == "strip" else rule.action
         key = mode, _capped(action, cap), _capped(leaving_nobody, cap)

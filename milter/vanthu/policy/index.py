@@ -1,20 +1,22 @@
 """Which rules can possibly hold for a mail, found without asking them: a thousand rules cost about what ten do.
 
-Rules are bits of an integer. For each fact that some rule demands as part of ``all`` (``recipient.class: public``,
-``official.score: {min: 0.8}``, ``any_document: {…}``) a table tells from the value which rules remain; the tables'
-answers are and-ed. A table only ever drops rules whose ``when`` is certainly False, so the index changes no decision:
-what a table cannot see (patterns, ``any``, ``not``) stays in, and a table whose fact is unavailable is not asked.
+Rules (batches of rules with one ``when``) are bits of an integer. For each fact that some rule demands as part of
+``all`` (``recipient.class: public``, ``official.score: {min: 0.8}``, ``any_document: {…}``) a table tells from the
+value which rules remain; the tables' answers are and-ed. A table only ever drops rules whose ``when`` is certainly
+False, so the index changes no decision: what a table cannot see (patterns, ``any``, most of ``not``) stays in, and a
+table whose fact is unavailable is not asked.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
 from ..facts.model import Facts
-from .nodes import Count, Each, Group, Leaf, Node
+from .nodes import Count, DetectorLeaf, Each, Group, Leaf, Node, Not
 from .predicates import Between, OneOf, Predicate, plain_tokens
 
 Key = tuple[str, str]
@@ -133,6 +135,16 @@ def _guards(node: Node) -> Iterator[Guard]:
         yield ("", condition.pointer), None, attrgetter(condition.attributes), node.predicate
     elif isinstance(node, Leaf) and node.condition.scope == "recipient":
         yield _of_element("recipients", "recipients", node)
+    elif isinstance(node, DetectorLeaf) and isinstance(node.predicate, Between):
+        yield (
+            ("", f"/detected/{node.key}/{node.field}"),
+            None,
+            partial(_detected, node.key, node.field),
+            node.predicate,
+        )
+    elif isinstance(node, Not):
+        if (opposite := _opposite(node.child)) is not None:
+            yield from _guards(opposite)
     elif isinstance(node, Each):
         root, attributes = node.elements.pointer.split("/", 2)[1], node.elements.attributes
         yield (root, node.elements.name), attrgetter(attributes), _present, _EVERY_ELEMENT
@@ -156,6 +168,20 @@ def _leaves(node: Node) -> Iterator[Leaf]:
     elif isinstance(node, Group) and node.kind == "all":
         for child in node.children:
             yield from _leaves(child)
+
+
+def _opposite(node: Node) -> Leaf | None:
+    """``not`` over enumerated values is the same as one of the other values."""
+    if not isinstance(node, Leaf) or not isinstance(node.predicate, OneOf) or not node.condition.choices:
+        return None
+    values = frozenset((*node.condition.choices, None)) - node.predicate.tokens
+    return Leaf(node.number, node.condition, OneOf(values, plain_tokens), node.read)
+
+
+def _detected(key: str, field: str, facts: Facts) -> float:
+    """What the detector counted; where it did not run the rule is unknown, so no count is too high."""
+    found = facts.detected.get(key)
+    return float("inf") if found is None else getattr(found, field)
 
 
 def _present(_element: Any) -> bool:

@@ -18,7 +18,7 @@ from ..validation import did_you_mean
 from .building import Builder
 from .detectors import Detector, PatternError, detector
 from .hours import Calendar
-from .model import Basis, Lifter, OnUnknown, Policy, Rule, index_of
+from .model import Basis, Lifter, OnUnknown, Policy, Rule
 from .secrecy import asks_for_secrecy
 from .shapes import ExceptionShape, PolicyShape, RuleShape, UnlessShape
 from .sources import BASES, Sources, raw_conditions
@@ -67,16 +67,15 @@ class Linker:
         self.problems += self.builder.problems
         if self.problems:
             return None
-        ready = tuple(sorted((rule for rule in rules if rule and rule.mode != "off"), key=lambda rule: rule.id))
-        return Policy(
-            rules=ready,
+        ready = [rule for rule in rules if rule is not None]
+        return Policy.of(
+            [rule for rule in ready if rule.mode != "off"],
+            off=[rule for rule in ready if rule.mode == "off"],
             detectors=tuple(self.detectors[name] for name in sorted(self.detectors)),
             calendar=self.calendar,
             installation=self.installation,
             digest=self._digest(),
             text=dict(self.sources.text),
-            index=index_of(ready),
-            by_id={rule.id: rule for rule in rules if rule},
         )
 
     def _merge(self) -> None:

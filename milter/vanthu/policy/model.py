@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -67,6 +67,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """Rules with the same ``when``: what they share is judged once."""
+
+    when: Node
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All rules but those that are off; ``digest`` names all that can change a decision, ``text`` is the source."""
 
@@ -76,8 +84,31 @@ class Policy:
     installation: str
     digest: str
     text: Mapping[str, str]
-    index: Index = field(repr=False)
     by_id: Mapping[str, Rule] = field(repr=False)
+    batches: tuple[Batch, ...] = field(repr=False)
+    index: Index = field(repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        rules: Iterable[Rule],
+        *,
+        off: Iterable[Rule] = (),
+        detectors: tuple[Detector, ...],
+        calendar: Calendar,
+        installation: str,
+        digest: str,
+        text: Mapping[str, str],
+    ) -> Policy:
+        """A policy of compiled rules; those that are off only keep their titles and bases."""
+        ordered = tuple(sorted(rules, key=lambda rule: rule.id))
+        by_when: dict[int, list[Rule]] = {}
+        for rule in ordered:
+            by_when.setdefault(rule.when.number, []).append(rule)
+        batches = tuple(Batch(same[0].when, tuple(same)) for same in by_when.values())
+        by_id = {rule.id: rule for rule in (*ordered, *off)}
+        index = Index([batch.when for batch in batches])
+        return cls(ordered, detectors, calendar, installation, digest, text, by_id, batches, index)
 
     def title(self, rule_id: str, lang: Language = "vi") -> str:
         """What a reader is told about the rule; its id where it has no title or is not known (any more)."""
@@ -88,13 +119,3 @@ class Policy:
         """The clauses that the rule rests on."""
         rule = self.by_id.get(rule_id)
         return rule.bases if rule else ()
-
-    def replacing(self, rules: tuple[Rule, ...]) -> Policy:
-        """The same policy with other rules (those of break-glass, or without some), under the same digest."""
-        ordered = tuple(sorted(rules, key=lambda rule: rule.id))
-        return replace(self, rules=ordered, index=index_of(ordered), by_id={rule.id: rule for rule in ordered})
-
-
-def index_of(rules: tuple[Rule, ...]) -> Index:
-    """The index over rules in this order."""
-    return Index([rule.when for rule in rules])

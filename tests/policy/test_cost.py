@@ -1,0 +1,50 @@
+"""A thousand rules cost at most twice what ten do, and a plain mail costs little (issue 5; measured in one run)."""
+
+from __future__ import annotations
+
+from time import process_time
+from typing import Any
+
+import pytest
+
+from support.policies import GMAIL, OFFICE, mail, policy_of, rule
+from vanthu.facts.model import Facts
+from vanthu.policy.decide import decide
+from vanthu.policy.model import Policy
+
+SHAPES: list[dict[str, Any]] = [
+    {"recipient.class": ["public", "relay"], "official.score": {"min": 0.8}},
+    {"secrecy.level": ["mat", "toi_mat", "tuyet_mat"]},
+    {"any_attachment": {"reason": "encrypted"}, "recipient.class": "public"},
+    {"direction": "inbound", "sender.class": "public"},
+    {"any_document": {"circulation": "recall"}, "not": {"recipient.class": "official"}},
+]
+
+
+def many(count: int) -> Policy:
+    """``count`` rules of five shapes, each for a place of its own, as a province's would be."""
+    return policy_of(
+        *(
+            rule(f"r{i}", {**SHAPES[i % 5], "sender.agency": f"co-quan-{i}"} if i >= 10 else SHAPES[i % 5], "warn")
+            for i in range(count)
+        )
+    )
+
+
+def cost(policy: Policy, facts: Facts) -> float:
+    """CPU seconds of a run of decisions, the best of several."""
+    best = float("inf")
+    for _ in range(7):
+        start = process_time()
+        for _ in range(300):
+            decide(policy, facts)
+        best = min(best, process_time() - start)
+    return best
+
+
+@pytest.mark.parametrize(
+    "facts", [mail(OFFICE), mail(GMAIL, OFFICE), mail(GMAIL, score=0.9)], ids=["plain", "mixed", "official"]
+)
+def test_a_thousand_rules_cost_at_most_twice_what_ten_do(facts) -> None:
+    ten, thousand = many(10), many(1000)
+    assert cost(thousand, facts) <= 2 * cost(ten, facts)
