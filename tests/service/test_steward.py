@@ -11,12 +11,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from support import books, records
+from support.sink import Sink
 from vanthu.journal.writer import Writer
+from vanthu.policy.decision import Decision, RuleHit
+from vanthu.projections.state import State
 from vanthu.service import handshake, steward
 from vanthu.settings.model import Settings
 
@@ -236,3 +240,59 @@ def test_supervisor_and_workers_do_not_load_the_stewards_libraries() -> None:
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "milter")},
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+def test_a_notice_reaches_the_sender_once_also_when_the_mail_server_comes_late(tmp_path: Path) -> None:
+    port = free_port()
+    lab = Lab(tmp_path, notices={"smtp": f"127.0.0.1:{port}", "from": "vanthu@x.gov.vn"})
+    hit = RuleHit("official-to-public", "enforce", "strip", (0,))
+    lab.writer.append(records.message(time=datetime.now(UTC), decision=Decision("reject", ("strip",), (hit,))))
+    lab.start()
+    try:
+        assert soon(lambda: "vanthu_notices_pending 1.0" in lab.get("/metrics")[1])
+        lab.kill()
+        with Sink(port) as sink:
+            # Thirty seconds of pause after a failed try are long for a test.
+            state = State(tmp_path / "state")
+            state.connection.execute("UPDATE notices SET due = 0")
+            state.close()
+            lab.start()
+            (delivery,) = sink.wait_for(1)
+            assert delivery.recipients == (b"an@soyte.x.gov.vn",)
+            sent = 'vanthu_notices_total{kind="sender",status="sent"} 1.0'
+            assert soon(lambda: sent in lab.get("/metrics")[1])
+            assert "vanthu_notices_pending 0.0" in lab.get("/metrics")[1]
+            assert len(sink.deliveries) == 1
+    finally:
+        lab.kill()
+
+
+def test_lags_stay_small_without_traffic_and_grow_while_a_store_is_away(tmp_path: Path) -> None:
+    lab = Lab(tmp_path, store={"url": f"sqlite:///{tmp_path}/away/store.db"})
+    lab.start()
+    try:
+        assert soon(lambda: lab.get("/healthz")[0] == 200)
+        time.sleep(1.5)
+        page = lab.get("/metrics")[1]
+        (journal,) = (float(line.split()[1]) for line in page.splitlines() if line.startswith("vanthu_journal_lag"))
+        (store,) = (float(line.split()[1]) for line in page.splitlines() if line.startswith("vanthu_store_lag"))
+        assert journal < 1.0 < store
+        assert 'vanthu_exception_expiry_timestamp_seconds{exception="unless",rule="rule"} 1e+09' in page
+    finally:
+        lab.kill()
+
+
+def test_a_state_folder_that_cannot_be_used_is_said_and_waited_for(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "state.db").mkdir()
+    lab.writer.append(records.message())
+    lab.start()
+    try:
+        assert soon(lambda: lab.get("/metrics")[0] == 503)
+        assert soon(lambda: lab.loaded() == 1), "the store needs no state.db"
+        assert "metrics: OperationalError" in lab.said.read_text()
+        (tmp_path / "state" / "state.db").rmdir()
+        assert soon(lab.agrees, 60)
+    finally:
+        lab.kill()

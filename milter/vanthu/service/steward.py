@@ -10,6 +10,7 @@ Libraries of the projections are imported here and not above, so that supervisor
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import select
 import socket
@@ -104,6 +105,9 @@ def main(
     settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: Iterable[Expiry] = ()
 ) -> None:
     """The steward's whole life; see above."""
+    # Batches are thousands of small trees without cycles: at its usual pace the collector costs more than all else.
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
     with _only_one(settings.state.path):
         _live(settings, describe, control, log, tuple(expiries))
 
