@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import workload
-from measure import cpu_seconds, settled_cpu_seconds
-from peers import Peer
-
+from bench import workload
+from bench.measure import cpu_seconds, settled_cpu_seconds
+from bench.peers import Peer
 from support.places import free_port
 from support.postfix import Listener, Postfix, milter
 from support.process import Daemon, listens

@@ -3,6 +3,9 @@
 ``python noop_pymilter.py SOCKET``. No-reply where the protocol allows it, as vanthu.
 """
 
+# mypy: disable-error-code="untyped-decorator, no-any-return, misc"
+# (pymilter has no types)
+
 from __future__ import annotations
 
 import sys

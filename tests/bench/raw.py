@@ -6,10 +6,9 @@ import statistics
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import workload
-from measure import cpu_seconds, settled_cpu_seconds
-from peers import Peer
-
+from bench import workload
+from bench.measure import cpu_seconds, settled_cpu_seconds
+from bench.peers import Peer
 from support.milter_load import load
 
 SESSIONS = 8

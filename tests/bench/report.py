@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from measure import median_ratio
+from bench.measure import median_ratio
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -17,11 +17,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import endtoend
-import raw
-import report
-from peers import PEERS
-
+from bench import endtoend, raw, report
+from bench.peers import PEERS
 from support.places import open_folder
 
 

@@ -1,4 +1,4 @@
-"""The mails that the bench sends, by kind. New kinds go into ``KINDS``; a kind is made once and sent in many copies."""
+"""The mails that the bench sends, by kind: ``KINDS`` makes one of a number; they are sent in many copies."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ Bà không phải nộp thêm khoản nào ngoài phần cùng chi trả theo th
 đến nhận tại quầy hoặc đăng ký để chúng tôi gửi qua bưu điện về địa chỉ nhà.
 
 Phòng khám ở tầng hai, lối đi bên phải thang máy. Nếu bà đi cùng người nhà thì người nhà có thể ngồi chờ ở sảnh tầng
-một, nơi có nước uống và ghế ngồi. Bãi gửi xe ở cổng sau và không thu tiền. Những ngày mưa lớn, phòng khám vẫn làm việc
-như thường; nếu bà không đến được, xin báo trước để chúng tôi xếp lại giờ mà không mất lượt. Chúc bà và gia đình mạnh
-khỏe.
+một, nơi có nước uống và ghế ngồi. Bãi gửi xe ở cổng sau và không thu tiền. Những ngày mưa lớn, phòng khám vẫn làm
+việc như thường; nếu bà không đến được, xin báo trước để chúng tôi xếp lại giờ mà không mất lượt. Chúc bà và gia đình
+mạnh khỏe và mọi điều tốt lành.
 
 Trân trọng,
 Nguyễn Văn An

@@ -1,7 +1,7 @@
 """Load on a filter over the raw protocol: many sessions in one thread, as cheap on our side as Python allows.
 
-Frames are built before the clock runs; events that the filter does not answer go out in one write with the next that it
-does, as through Postfix's output buffer.
+Frames are built before the clock runs; events that the filter does not answer go out in one write with the next
+that it does, as through Postfix's output buffer.
 """
 
 from __future__ import annotations

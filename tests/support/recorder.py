@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +35,14 @@ class Recorder:
 
     def __exit__(self, *_: object) -> None:
         self._listening.close()
+
+    def wait_for_end(self, sessions: int, seconds: float = 20.0) -> None:
+        """Return when so many sessions have said QUIT. Raises TimeoutError."""
+        end = time.monotonic() + seconds
+        while sum(frames[-1:] == [(b"Q", b"")] for frames in self.sessions) < sessions:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{self.sessions}")
+            time.sleep(0.01)
 
     def _serve(self) -> None:
         while True:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import smtplib
-import time
 from pathlib import Path
 
 import pytest
@@ -29,15 +28,8 @@ def of_ours(path: Path, flags: int, mails: list[Mail]) -> Frames:
         with MilterSession(f"unix:{path}") as session:
             for mail in mails:
                 session.send(mail)
-        return _finished(recorder)
-
-
-def _finished(recorder: Recorder) -> Frames:
-    end = time.monotonic() + 20
-    while not recorder.sessions or recorder.sessions[-1][-1:] != [(b"Q", b"")]:
-        assert time.monotonic() < end, recorder.sessions
-        time.sleep(0.01)
-    return recorder.sessions[-1]
+        recorder.wait_for_end(1)
+        return recorder.sessions[0]
 
 
 def _comparable(frames: Frames) -> Frames:
@@ -59,11 +51,11 @@ def test_as_postfix(flags: int) -> None:
                     smtp.login("an", "secret")
                     smtp.sendmail("a@x.vn", ["b@y.vn", "c@y.vn"], RAW, mail_options=["BODY=8BITMIME"])
                     smtp.sendmail("", ["b@y.vn"], RAW)
-                real = _finished(recorder)
+                recorder.wait_for_end(1)
         first = Mail(b"a@x.vn", [b"b@y.vn", b"c@y.vn"], RAW, b"an", client=CLIENT, daemon_name=b"in",
                      sender_parameters=(b"BODY=8BITMIME",))  # fmt: skip
         second = Mail(b"", [b"b@y.vn"], RAW, b"an", client=CLIENT, daemon_name=b"in")
-        assert _comparable(of_ours(folder / "ours", flags, [first, second])) == _comparable(real)
+        assert _comparable(of_ours(folder / "ours", flags, [first, second])) == _comparable(recorder.sessions[0])
 
 
 @pytest.mark.e2e
@@ -76,12 +68,12 @@ def test_as_pickup() -> None:
             Postfix([Listener("in")], non_smtpd_milters=asked) as postfix,
         ):
             postfix.sendmail("a@x.vn", ["b@y.vn"], raw)
-            real = _finished(recorder)
+            recorder.wait_for_end(1)
         client = Client(port=0, helo=b"localhost")
         ours = of_ours(folder / "ours", 0, [Mail(b"a@x.vn", [b"b@y.vn"], raw, client=client, pickup=True)])
         ours.remove((b"A", b""))  # of the mail's end; cleanup(8) hangs up without
         ours.remove((b"A", b""))
-        assert _comparable(ours) == _comparable(real)
+        assert _comparable(ours) == _comparable(recorder.sessions[0])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,6 @@
+"""``make bench``: vanthu beside its peers, interleaved in one run. ``run.py`` is the command.
+
+``peers`` starts the filters, ``workload`` makes the mails, ``raw`` and ``endtoend`` measure, ``measure`` reads CPU
+clocks, ``report`` has targets and tables. A further part of the bench is a module with ``rounds`` that yields rows
+with ``round`` and ``peer``, and a section in ``run.py``.
+"""
