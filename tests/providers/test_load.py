@@ -60,6 +60,11 @@ def test_a_top_level_domain_is_no_office(tmp_path: Path) -> None:
     ]
 
 
+def test_single_source_speaks_of_entries(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("families: {a: {class: public, single_source: [x.example]}}\n", "utf-8")
+    assert problems_of(tmp_path) == ["a.yaml:1:15: error: a: single_source names what stands nowhere else: x.example"]
+
+
 def test_a_provider_of_free_mailboxes_is_no_office(tmp_path: Path) -> None:
     assert problems_of(tmp_path, ("GMAIL.com", "tenant.onmicrosoft.com")) == [
         "settings own.domains:0:0: error: gmail.com gives mailboxes to anybody (families.yaml: google: gmail.com); "

@@ -3,7 +3,8 @@
 A name becomes a key (no diacritics, no case, abbreviations written out, single spaces), and keys are looked up. A
 province that became a city keeps its agencies: where the exact key is unknown, the key without ``tỉnh`` and
 ``thành phố`` decides, if it means one agency only. Communes share names all over the country: where several agencies
-have the key, the body above, printed one line higher, decides; else nobody is named.
+have the key, the body above, printed one line higher, decides; else nobody is named. A body above that is not the
+agency's own means somebody else's office of the same name.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _WORDS = {
     "vhtt": "van hoa va the thao",
 }
 _BODIES = frozenset(["so", "bo", "cuc", "vu", "phong", "ban", "vien", "trung"])
+_SUPERIORS = ("uy ban nhan dan ", "hoi dong nhan dan ", "bo ", "tong cuc ")
 Index = dict[str, tuple[tuple[str, frozenset[str]], ...]]
 
 
@@ -63,11 +65,15 @@ def find(table: Index, text: str) -> str | None:
     if not table:
         return None
     lines = [line for line in (normal(line) for line in text[:_MAX_TEXT].splitlines()) if line]
-    whole = " ".join(lines)
-    for name in dict.fromkeys([whole, *reversed(lines)]):
+    tries = [(" ".join(lines), "")]
+    tries += [(lines[index], " ".join(lines[:index])) for index in range(len(lines) - 1, -1, -1)]
+    for name, before in tries:
+        superior = _loose(before)
         for form in dict.fromkeys([name, _loose(name)]):
             found = table.get(form, ())
-            if len(found) > 1:
+            if superior.startswith(_SUPERIORS):
+                found = tuple(entry for entry in found if not entry[1] or superior in entry[1])
+            elif len(found) > 1:
                 others = {_loose(line) for line in lines if line != name}
                 found = tuple(entry for entry in found if entry[1] & others)
             if len(found) == 1:
@@ -89,11 +95,11 @@ def _keys(name: str, above: frozenset[str]) -> Iterable[str]:
     """Under which keys an agency stands: its name, loosely too, and with the place of the body above."""
     yield from {name, _loose(name)}
     for body in above:
+        yield f"{body} {_loose(name)}"  # both lines of the letterhead, read as one
         place = body.removeprefix("uy ban nhan dan ")
         if place != body and name.partition(" ")[0] in _BODIES:
             yield f"{name} {place}"
-            yield f"{_loose(body)} {_loose(name)}"
-            if name.endswith(f" {place}"):
+            if _loose(name).endswith(f" {place}"):
                 yield _loose(name).removesuffix(f" {place}")
 
 

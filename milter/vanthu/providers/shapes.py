@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from ..validation import Shape, did_you_mean
 from .model import AddressClass
@@ -20,6 +20,13 @@ class Family(Shape):
     mx_suffixes: tuple[str, ...] = ()
     memory: tuple[str, ...] = ()
     single_source: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        strange = sorted({*self.single_source} - {*self.domains, *self.domain_suffixes, *self.mx_suffixes})
+        if strange:
+            raise ValueError(f"single_source names what stands nowhere else: {', '.join(strange[:5])}")
+        return self
 
 
 class Override(Shape):
