@@ -24,6 +24,8 @@ from table import show  # noqa: E402
 
 DEMO = ROOT / "deploy" / "demo"
 PASSWORD = "demo"  # noqa: S105 (a mailbox that exists only while the demo runs)
+INBOUND = {"smtpd_relay_restrictions": "reject_unauth_destination"}
+OURS = {"relay_domains": "hathanh.gov.vn"}
 METRICS = ("vanthu_messages_total", "vanthu_rule_hits_total", "vanthu_recipients_total", "vanthu_official_documents_total")
 
 
@@ -37,7 +39,7 @@ def main() -> int:
     with (
         Vanthu(policies=DEMO / "policies", register=DEMO / "register.yaml") as daemon,
         Sink(free_port()) as sink,
-        Postfix(_listeners(daemon.socket), next_hop=sink.port, logins=logins) as postfix,
+        Postfix(_listeners(daemon.socket), next_hop=sink.port, logins=logins, parameters=OURS) as postfix,
     ):
         print("Postfix, vanthu and an SMTP sink run on 127.0.0.1. Sending", len(sent), "letters by SMTP …\n")
         replies = [send(letter, postfix) for letter in sent]
@@ -55,7 +57,7 @@ def _listeners(socket: str) -> list[Listener]:
     ours = milter(socket)
     return [
         Listener("submission", milters=ours, daemon_name="submission", sasl=True),
-        Listener("inbound", milters=milter(socket, default_action="accept"), daemon_name="inbound"),
+        Listener("inbound", milters=milter(socket, default_action="accept"), daemon_name="inbound", options=INBOUND),
     ]
 
 

@@ -33,7 +33,7 @@ def show(
             _line("rule", f"{hit['id']}{shadow}: {rule.get('title', {}).get('vi', '')}")
             for name in rule.get("basis", []):
                 basis = bases.get(name, {})
-                _line("basis", f"{basis.get('number')} mục {basis.get('clause')} ({basis.get('issuer')})")
+                _line("basis", f"{basis.get('number')}, {basis.get('clause')} ({basis.get('issuer')})")
         if record["facts"]["defects"]:
             _line("defects", ", ".join(record["facts"]["defects"]))
         print()

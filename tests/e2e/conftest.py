@@ -47,10 +47,21 @@ def open_house() -> Iterator[Callable[..., House]]:
             listeners = [
                 Listener("submission", milters=ours, daemon_name="submission", sasl=True),
                 Listener("plain", milters=ours, daemon_name="submission"),
-                Listener("inbound", milters=milter(vanthu.socket, default_action="accept"), daemon_name="inbound"),
+                Listener(
+                    "inbound",
+                    milters=milter(vanthu.socket, default_action="accept"),
+                    daemon_name="inbound",
+                    options={"smtpd_relay_restrictions": "reject_unauth_destination"},
+                ),
             ]
+            parameters = {"relay_domains": "hathanh.gov.vn", **options.pop("parameters", {})}
             postfix = Postfix(
-                listeners, next_hop=sink.port, logins={LOGIN: "secret"}, non_smtpd_milters=ours, **options
+                listeners,
+                next_hop=sink.port,
+                logins={LOGIN: "secret"},
+                non_smtpd_milters=ours,
+                parameters=parameters,
+                **options,
             )
             stack.enter_context(postfix)
             return House(vanthu, postfix, sink)

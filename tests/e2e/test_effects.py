@@ -57,14 +57,14 @@ def test_rejected_mail_gives_the_client_a_short_ascii_reply_in_two_languages(hou
     assert house.sink.deliveries == []
 
 
-def test_held_mail_stands_in_the_hold_queue_with_its_reason_in_the_log(house: House) -> None:
+def test_held_mail_stands_in_the_hold_queue(house: House) -> None:
     reply = house.client().send(LOGIN, [HOA], mail("hold this"))
     assert reply.code == 250
     (record,) = house.vanthu.wait_for_records(1)
     (entry,) = house.postfix.queue()
     assert entry["queue_name"] == "hold"
     assert entry["queue_id"] == reply.queue_id == record["queue_id"]
-    assert any("lab-hold" in line for line in house.postfix.log_of(entry["queue_id"]))
+    assert any("milter-hold: END-OF-MESSAGE" in line for line in house.postfix.log_of(entry["queue_id"]))
     assert house.sink.deliveries == []
 
 
@@ -109,8 +109,8 @@ def test_mail_from_sendmail_is_judged_too(house: House) -> None:
 
 
 def test_origin_tells_ours_from_a_forged_sender_outside(house: House) -> None:
-    house.client("inbound").send(LOGIN, [HOA], mail("chào"), outside="198.51.100.7")
-    house.client("plain").send(LOGIN, [HOA], mail("chào"))
+    assert house.client("inbound").send(LOGIN, [HOA], mail("chào"), outside="198.51.100.7").code == 250
+    assert house.client("plain").send(LOGIN, [HOA], mail("chào")).code == 250
     outside, trusted = house.vanthu.wait_for_records(2)
     assert (outside["facts"]["origin"], outside["facts"]["direction"]) == ("outside", "inbound")
     assert outside["facts"]["hop"]["name"] == "inbound"
@@ -129,15 +129,17 @@ def test_raw_eight_bit_header_fields_nul_and_long_lines_pass(house: House) -> No
 
 
 def test_smtputf8_and_bdat_pass(house: House) -> None:
-    reply = house.client().send(
-        LOGIN, ["người.dân@example.com"], mail("chào"), options=["SMTPUTF8", "BODY=8BITMIME"]
-    )
+    reply = house.client().send(LOGIN, ["người.dân@example.com"], mail("chào"), options=["SMTPUTF8", "BODY=8BITMIME"])
     assert reply.code == 250, reply
     body = mail("bằng BDAT")
     with socket.create_connection(("127.0.0.1", house.postfix.ports["plain"]), timeout=10) as raw:
         answers = raw.makefile("rb")
         answers.readline()
-        for command in (b"EHLO c.example", b"MAIL FROM:<" + LOGIN.encode() + b">", b"RCPT TO:<" + HOA.encode() + b">"):
+        for command in (
+            b"EHLO c.example",
+            b"MAIL FROM:<" + LOGIN.encode() + b">",
+            b"RCPT TO:<" + HOA.encode() + b">",
+        ):
             raw.sendall(command + b"\r\n")
             while answers.readline()[3:4] == b"-":
                 pass

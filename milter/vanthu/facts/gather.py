@@ -16,7 +16,7 @@ from ..mail.message import Message
 from ..providers.model import Providers
 from . import attachments, forward, official, parties, secrecy, signature
 from .links import find_links
-from .model import Client, Detected, Facts, Hop, Missing
+from .model import AddressClass, Attachment, Client, Detected, Facts, Hop, Missing
 from .reading import Reading
 
 
@@ -29,6 +29,10 @@ class House:
     zone: ZoneInfo
     detect: Callable[[Sequence[Reading]], dict[str, Detected]] = lambda _: {}
     own_hosts: tuple[str, ...] = ()
+
+    def class_of(self, address: str) -> AddressClass:
+        """What kind of mailbox an address is, by the lists."""
+        return self.providers.classify(address).class_
 
     def is_own_host(self, host: str) -> bool:
         """Whether a host name in a trace field lies below one of our domains."""
@@ -51,7 +55,7 @@ def gather(
     readings = attachments.readings(message, extracted or {})
     signatures = signature.find(message)
     covered = frozenset(one.where for one in signatures if one.status != "invalid")
-    forwarded, quoted = forward.recognise(message, envelope, house.providers.class_of, house.is_own_host)
+    forwarded, quoted = forward.recognise(message, envelope, house.class_of, house.is_own_host)
     documents = official.recognise(
         readings, agency_named=house.register.agency_named, sender_agency=sender.agency, signed=covered
     )
@@ -83,7 +87,7 @@ def gather(
 
 
 def unread(
-    listed: Sequence[attachments.Attachment], official_score: float, secrecy_score: float, forward_score: float
+    listed: Sequence[Attachment], official_score: float, secrecy_score: float, forward_score: float
 ) -> tuple[Missing, ...]:
     """A part that could carry text and was not read leaves open what was not found elsewhere.
 

@@ -10,7 +10,7 @@ from ..mail import address as addresses
 from ..mail.envelope import Envelope
 from ..mail.message import Message
 from ..providers.model import Providers
-from .model import Conversation, Direction, Missing, Recipient, Sender
+from .model import Conversation, Direction, Missing, Recipient, Relation, Sender
 from .relation import relation
 
 Judged = tuple[Sender, Direction, tuple[Recipient, ...], tuple[Missing, ...]]
@@ -105,7 +105,7 @@ def describe_recipient(
     """One recipient: class and family by the lists, agency and role by the register, whose mailbox it is."""
     provider = providers.classify(address)
     mailbox = register.mailbox(address)
-    related = (
+    related: Relation = (
         "none"
         if provider.class_ in ("official", "government")
         else relation(address, names.get(addresses.key(address)), sender, register)

@@ -31,9 +31,8 @@ class Listener:
     path: str | None
 
 
-def register(factory: Callable[[], Milter.Base], name: str = "vanthu") -> None:
-    """Tells libmilter which callbacks there are; each connection gets one object from ``factory``."""
-    Milter.factory = factory
+def _register() -> None:
+    """Tells libmilter which callbacks there are; it wants to know before it opens the socket."""
     Milter.set_flags(ACTIONS)
     milter.set_connect_callback(Milter.connect_callback)
     milter.set_envfrom_callback(lambda ctx, *values: ctx.getpriv().envfrom_bytes(*values))
@@ -45,11 +44,12 @@ def register(factory: Callable[[], Milter.Base], name: str = "vanthu") -> None:
     milter.set_close_callback(Milter.close_callback)
     # Whatever goes wrong between libmilter and Python: a temporary failure, never an unfiltered mail.
     milter.set_exception_policy(Milter.TEMPFAIL)
-    milter.register(name, negotiate=Milter.negotiate_callback)
+    milter.register("vanthu", negotiate=Milter.negotiate_callback)
 
 
 def listen(address: str, mode: int, group: str | None) -> Listener:
     """Opens ``unix:/path``, ``inet:PORT@HOST`` or ``inet6:PORT@HOST``; OSError when that fails."""
+    _register()
     before = open_sockets()
     scheme, _, rest = address.partition(":")
     temporary = f"{rest}.new" if scheme == "unix" else None
@@ -89,8 +89,12 @@ def stop_accepting(listener: Listener) -> None:
     os.dup2(deaf.fileno(), listener.descriptor)
 
 
-def serve(timeout: int) -> None:
-    """Runs libmilter until the process exits; ``timeout`` seconds of silence end a connection."""
+def serve(factory: Callable[[], Milter.Base], timeout: int) -> None:
+    """Runs libmilter until the process exits; each connection gets one object from ``factory``.
+
+    ``timeout`` seconds of silence end a connection.
+    """
+    Milter.factory = factory
     milter.settimeout(timeout)
     milter.main()
 

@@ -25,7 +25,7 @@ from ..inspection.suspects import Suspects
 from ..journal.record import Kind, Record
 from ..journal.writer import Writer
 from ..settings.load import load as load_settings
-from . import libmilter, log, status, worker
+from . import briefing, libmilter, log, status, worker
 from .children import Child, Children
 from .notify import Notifier
 
@@ -137,7 +137,8 @@ class Supervisor:
         def live(control: socket.socket) -> None:
             from . import steward  # noqa: PLC0415 (its libraries stay out of supervisor and workers)
 
-            steward.main(snapshot.settings, snapshot.policy.describe, control, log.said)
+            ends = briefing.expiries(snapshot.policy, snapshot.settings.zone)
+            steward.main(snapshot.settings, briefing.describer(snapshot.policy), control, log.said, ends)
 
         self._children.fork("steward", self._generation, live)
         self._publish()

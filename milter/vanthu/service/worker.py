@@ -67,12 +67,11 @@ class Worker:
 
     def run(self) -> None:
         """Serves until told to drain; never returns."""
-        libmilter.register(lambda: Session(self))
         self._baseline = libmilter.open_sockets()
         threading.Thread(target=self._obey, name="control", daemon=True).start()
         self._tell("ready")
         try:
-            libmilter.serve(_SILENCE)
+            libmilter.serve(lambda: Session(self), _SILENCE)
         finally:
             os._exit(1)  # libmilter gave up: the supervisor starts another worker
 
