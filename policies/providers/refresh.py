@@ -35,9 +35,10 @@ _KNOWN_VN = frozenset([
     "f1b.vn", "f2b.vn", "fbb.vn", "gmaill.vn", "heyzalo.vn", "i2b.com.vn", "i2b.vn", "i2c.vn", "i2i.vn", "i2m.vn",
     "i2n.vn", "i2p.vn", "i2u.vn", "i2x.vn", "instagr.vn", "instagra.vn",
 ])  # fmt: skip
-# Senders' domains of Google's own robots, and placeholders of documentation.
+# Senders' domains of robots, firms whose mailboxes for users are long gone, and placeholders of documentation.
 _NOT_MAILBOXES = frozenset([
-    "calendar-server.bounces.google.com", "doclist.bounces.google.com", "yourdomain.com", "example.com",
+    "calendar-server.bounces.google.com", "doclist.bounces.google.com", "plus.google.com", "facebook.com",
+    "yourdomain.com", "example.com", "test.com",
 ])  # fmt: skip
 
 
