@@ -134,7 +134,7 @@ def _service(postfix: Postconf, service: str, edits: list[Edit], notes: list[str
     edits += _override(postfix, service, ("smtpd_milters", wanted), "our milter first: before DKIM signing")
     name = postfix.override(service, "milter_macro_daemon_name")
     if name not in (None, "submission") and others:
-        notes.append(f"{service} was called {name} in {{daemon_name}}; tell milters that look for it: {others}")
+        notes.append(f"{service} was called {name} in {{daemon_name}}; tell milters that look for it")
     why = "{daemon_name} is $myhostname otherwise"
     edits += _override(postfix, service, ("milter_macro_daemon_name", "submission"), why)
 
