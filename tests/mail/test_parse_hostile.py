@@ -56,13 +56,52 @@ def test_any_octets(raw: bytes) -> None:
 
 _PIECES = st.sampled_from(
     [
-        b"\r\n", b"\n", b"\r", b"\r\n\r\n", b"--b", b"--b--", b"--", b"Content-Type: ", b"multipart/mixed; boundary=b", b"text/html",
-        b"message/rfc822", b"Content-Transfer-Encoding: base64", b"quoted-printable", b"From: a@b", b"Subject: ", b"=?utf-8?b?",
-        b"=?utf-8?q?", b"?=", b"=?tcvn?q?=E1?=", b"name*0*=utf-8''%e1", b"; name*1=", b"filename=\"", b"charset=utf-16", b"\0", b"\xff\xfe",
-        b"\xe1\xba\xadt", b"\xcc\xec", b"<blockquote>", b"<table><tr><td>", b"</td>", b"</table>", b"<!--", b"-->", b"<p style=\"display:none",
-        b"\">", b"&#9999999999", b"&amp;", b"begin 644 a", b"=ybegin line=128", b"JVBERi0=", b"PK\x03\x04", b"=", b"=\n", b"A" * 70,
+        b"\r\n",
+        b"\n",
+        b"\r",
+        b"\r\n\r\n",
+        b"--b",
+        b"--b--",
+        b"--",
+        b"Content-Type: ",
+        b"multipart/mixed; boundary=b",
+        b"text/html",
+        b"message/rfc822",
+        b"Content-Transfer-Encoding: base64",
+        b"quoted-printable",
+        b"From: a@b",
+        b"Subject: ",
+        b"=?utf-8?b?",
+        b"=?utf-8?q?",
+        b"?=",
+        b"=?tcvn?q?=E1?=",
+        b"name*0*=utf-8''%e1",
+        b"; name*1=",
+        b'filename="',
+        b"charset=utf-16",
+        b"\0",
+        b"\xff\xfe",
+        b"\xe1\xba\xadt",
+        b"\xcc\xec",
+        b"<blockquote>",
+        b"<table><tr><td>",
+        b"</td>",
+        b"</table>",
+        b"<!--",
+        b"-->",
+        b'<p style="display:none',
+        b'">',
+        b"&#9999999999",
+        b"&amp;",
+        b"begin 644 a",
+        b"=ybegin line=128",
+        b"JVBERi0=",
+        b"PK\x03\x04",
+        b"=",
+        b"=\n",
+        b"A" * 70,
     ]
-)  # fmt: skip
+)
 
 
 @settings(max_examples=400)
@@ -93,7 +132,10 @@ def test_mutated_samples(name: str, seed: int) -> None:
 
 
 def test_thousand_levels_of_multipart() -> None:
-    raw = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(1000)) + b"\ninside"
+    raw = (
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(1000))
+        + b"\ninside"
+    )
     assert "too_deep" in _bounded(raw).defects
 
 
@@ -114,7 +156,11 @@ def test_no_setting_exhausts_the_stack() -> None:
 
 
 def test_ten_thousand_parts() -> None:
-    raw = b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\nContent-Disposition: attachment\n\nx\n" * 10_000 + b"--b--\n"
+    raw = (
+        b"Content-Type: multipart/mixed; boundary=b\n\n"
+        + b"--b\nContent-Disposition: attachment\n\nx\n" * 10_000
+        + b"--b--\n"
+    )
     message = _bounded(raw)
     assert "too_many_parts" in message.defects
     assert "too_many_attachments" in message.defects
@@ -122,8 +168,16 @@ def test_ten_thousand_parts() -> None:
 
 
 def test_limits_hold_over_nested_messages() -> None:
-    inner = b"Content-Type: multipart/mixed; boundary=c\n\n" + b"--c\nContent-Disposition: attachment\n\nx\n" * 30 + b"--c--\n"
-    raw = b"Content-Type: multipart/mixed; boundary=b\n\n" + (b"--b\nContent-Type: message/rfc822\n\n" + inner) * 30 + b"--b--\n"
+    inner = (
+        b"Content-Type: multipart/mixed; boundary=c\n\n"
+        + b"--c\nContent-Disposition: attachment\n\nx\n" * 30
+        + b"--c--\n"
+    )
+    raw = (
+        b"Content-Type: multipart/mixed; boundary=b\n\n"
+        + (b"--b\nContent-Type: message/rfc822\n\n" + inner) * 30
+        + b"--b--\n"
+    )
     message = _bounded(raw, MailLimits(max_attachments=50))
     assert sum(1 + len(nested.message.attachments) for nested in message.attachments if nested.message) == 50
 
@@ -147,12 +201,45 @@ def _filled(piece: bytes, size: int = _SIZE) -> bytes:
 @pytest.mark.parametrize(
     "piece",
     [
-        b"<", b"<a", b"<a ", b"<a b='", b'<a b="', b"<a =", b"<!--", b"<!-", b"</", b"<script>", b"<style", b"<table><tr><td>", b"<td>", b"<tr>",
-        b"<blockquote>", b"<div hidden>", b"<p style='color:#fff'>x", b"</div>", b"<b>", b"<b hidden></i>", b"&", b"&#", b"&#9", b"&amp",
-        b"<pre>", b"\n", b"<br>", b"<a style='", b"<a style=/*", b"<a style='opacity:0000", b"<hr>", b" ", b"\t", b"\xc2\xa0", b"<![CDATA[",
-        b"<a x=1 style='width:0;height:0'>", b"<x\xc4\xb0>",
+        b"<",
+        b"<a",
+        b"<a ",
+        b"<a b='",
+        b'<a b="',
+        b"<a =",
+        b"<!--",
+        b"<!-",
+        b"</",
+        b"<script>",
+        b"<style",
+        b"<table><tr><td>",
+        b"<td>",
+        b"<tr>",
+        b"<blockquote>",
+        b"<div hidden>",
+        b"<p style='color:#fff'>x",
+        b"</div>",
+        b"<b>",
+        b"<b hidden></i>",
+        b"&",
+        b"&#",
+        b"&#9",
+        b"&amp",
+        b"<pre>",
+        b"\n",
+        b"<br>",
+        b"<a style='",
+        b"<a style=/*",
+        b"<a style='opacity:0000",
+        b"<hr>",
+        b" ",
+        b"\t",
+        b"\xc2\xa0",
+        b"<![CDATA[",
+        b"<a x=1 style='width:0;height:0'>",
+        b"<x\xc4\xb0>",
     ],
-)  # fmt: skip
+)
 def test_html_of_one_piece(piece: bytes) -> None:
     _bounded(b"Content-Type: text/html; charset=utf-8\n\n" + _filled(piece))
 
@@ -160,12 +247,51 @@ def test_html_of_one_piece(piece: bytes) -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        b"\n", b"\r", b"\r\n", b"a", b" ", b">", b"> ", b"A" * 64 + b"\n", b"begin 644 a\n", b"=ybegin ", b"=ybegin part=1 ", b"a^", b"o^.", b"^",
-        b"\xe9", b"\xc3\xa9", b"a\xb5 ", b"A\xd0", b"\xc6\xb0", b"\xcc\x81", b"a\xcc\x81", b"\xff\xfe", b"\0", b"a\0", b"\x1b$B", b"=", b"=3D",
-        b"=\n", b"\xc3", b"a\xcc", b"\xb0\xa1", b"--b\n", b"--b", b"\n--", b"\n--a\n", b"From ", b"\xf0\x9f\x98\x80", b"Q\xc3\x90", b"MA\xc3\x8bT ",
-        b"do. ", b"a.", b"a+", b"-----BEGIN PGP MESSAGE-----",
+        b"\n",
+        b"\r",
+        b"\r\n",
+        b"a",
+        b" ",
+        b">",
+        b"> ",
+        b"A" * 64 + b"\n",
+        b"begin 644 a\n",
+        b"=ybegin ",
+        b"=ybegin part=1 ",
+        b"a^",
+        b"o^.",
+        b"^",
+        b"\xe9",
+        b"\xc3\xa9",
+        b"a\xb5 ",
+        b"A\xd0",
+        b"\xc6\xb0",
+        b"\xcc\x81",
+        b"a\xcc\x81",
+        b"\xff\xfe",
+        b"\0",
+        b"a\0",
+        b"\x1b$B",
+        b"=",
+        b"=3D",
+        b"=\n",
+        b"\xc3",
+        b"a\xcc",
+        b"\xb0\xa1",
+        b"--b\n",
+        b"--b",
+        b"\n--",
+        b"\n--a\n",
+        b"From ",
+        b"\xf0\x9f\x98\x80",
+        b"Q\xc3\x90",
+        b"MA\xc3\x8bT ",
+        b"do. ",
+        b"a.",
+        b"a+",
+        b"-----BEGIN PGP MESSAGE-----",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize(
     "head",
     [
@@ -182,10 +308,30 @@ def test_text_of_one_piece(piece: bytes, head: bytes) -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        b"=?", b"=?a?q?", b"=?utf-8?b?", b"=?utf-8?q?=E1?=", b"=?utf-8?b?4Q?= ", b"\n ", b"\r\n\t", b"\0", b";", b"; a", b'; a="', b"; a*0=b", b"\\",
-        b"; a*", b"%e1", b"(", b"\xe1", b" ", b"=", b"; name*9999=x", b"'", b"=?a?b?=?=",
+        b"=?",
+        b"=?a?q?",
+        b"=?utf-8?b?",
+        b"=?utf-8?q?=E1?=",
+        b"=?utf-8?b?4Q?= ",
+        b"\n ",
+        b"\r\n\t",
+        b"\0",
+        b";",
+        b"; a",
+        b'; a="',
+        b"; a*0=b",
+        b"\\",
+        b"; a*",
+        b"%e1",
+        b"(",
+        b"\xe1",
+        b" ",
+        b"=",
+        b"; name*9999=x",
+        b"'",
+        b"=?a?b?=?=",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("name", [b"Subject", b"Content-Type", b"Content-Disposition: attachment; filename=x"])
 def test_header_of_one_piece(name: bytes, piece: bytes) -> None:
     _bounded(name + b": " + _filled(piece, 1_000_000) + b"\n\nx")

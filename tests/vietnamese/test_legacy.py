@@ -64,34 +64,44 @@ def test_phrases_of_official_papers_are_enough(kind: str, phrase: str) -> None:
 
 
 OTHERS = {
-    "german": "Sehr geehrte Damen und Herren, für die Übersendung der Unterlagen danken wir. Die Prüfung läuft; größere "
+    "german": "Sehr geehrte Damen und Herren, für die Übersendung der Unterlagen danken wir. Die Prüfung läuft; "
+    "größere "
     "Änderungen können wir ausschließen. § 15 Absatz 3 gilt, ±5 %, 10 m², «Anführung». Schöne Grüße, Jörg Müller",
-    "french": "Nous avons l'honneur de vous faire part de la réunion où l'été dernier a été évoqué : « très bien », "
+    "french": "Nous avons l'honneur de vous faire part de la réunion où l'été dernier a été évoqué : « très "
+    "bien », "
     "dit-elle, à côté de l'hôtel. Ça va ? Là-bas, né à Orléans, le procès-verbal n° 15 coûte 5 €. Où êtes-vous ?",
     "czech": "Vážený pane, děkuji za Váš dopis. Příští týden přijedu do Prahy, kde bude jednání o smlouvě. "
     "S pozdravem Jiří Dvořák, náměstek ředitele pro výzkum a vývoj",
-    "spanish": "Estimado señor: el año pasado, según la resolución, se aprobó la construcción. ¿Qué opina usted? ¡Mañana! "
+    "spanish": "Estimado señor: el año pasado, según la resolución, se aprobó la construcción. ¿Qué opina "
+    "usted? ¡Mañana! "
     "El niño comió piñas. 1.º y 2.ª planta. Atentamente, José Ibáñez",
     "portuguese": "Não há informação sobre a reunião de amanhã. A decisão será tomada às 10 h; são três questões, "
     "à discussão. Coração, pães, avô e avó. 1º e 2ª secção",
-    "swedish": "Hej! På måndag åker vi till Malmö för att träffa några kollegor. Är du också där? Möte kl 10 på ön, å "
+    "swedish": "Hej! På måndag åker vi till Malmö för att träffa några kollegor. Är du också där? Möte kl 10 på "
+    "ön, å "
     "andra sidan är det långt. Hälsningar, Åsa Öberg",
-    "finnish": "Hyvää päivää! Kiitos viestistänne. Tämä on tärkeä asia, ja myös yöllä työskentelemme. Äiti söi öljyä.",
-    "icelandic": "Það er gott að þú ert hér. Ég ætla að fara til Reykjavíkur á morgun með föður mínum. Kveðja, Þórður",
+    "finnish": "Hyvää päivää! Kiitos viestistänne. Tämä on tärkeä asia, ja myös yöllä työskentelemme. Äiti söi "
+    "öljyä.",
+    "icelandic": "Það er gott að þú ert hér. Ég ætla að fara til Reykjavíkur á morgun með föður mínum. Kveðja, "
+    "Þórður",
     "danish": "Kære alle. Mødet på søndag er udsat. Vi ses på åen, når året er gået. Øl og æbler. Hilsen Søren Ærø",
     "polish": "Szanowny Panie, dziękuję za wiadomość. Prześlę dokumenty w przyszły czwartek. Łódź, źdźbło, żółć",
     "hungarian": "Tisztelt Uram! Köszönöm a levelét. A jövő héten küldöm a szerződést. Üdvözlettel, Győző Őry",
     "turkish": "Sayın yetkili, toplantı için teşekkür ederim. Görüşmek üzere, iyi günler. Ömer Çağlar, İstanbul",
     "italian": "Perché no? È più facile così. La città è là, però non c'è più caffè. Università, né sì né no.",
-    "dutch": "Geachte heer, één coördinator is geïnteresseerd in de reünie. Ideeën over België? Met vriendelijke groet",
+    "dutch": "Geachte heer, één coördinator is geïnteresseerd in de reünie. Ideeën over België? Met "
+    "vriendelijke groet",
     "estonian": "Tere päevast! Öö oli külm. Õpetaja käis Jõgeval ja jäi äärelinna ööbima. Lugupidamisega Ülle",
     "romanian": "Bună ziua, vă mulțumesc pentru mesaj. Întâlnirea va fi mâine în București. Cu stimă, Ștefan",
-    "english": "I don't know what you're up to. Who? What? Me? Go. Do. No. To be or not. It's 5^2 + 3^3 + x^2 ~ ok? "
+    "english": "I don't know what you're up to. Who? What? Me? Go. Do. No. To be or not. It's 5^2 + 3^3 + x^2 ~ "
+    "ok? "
     "naïve café résumé © 2014 Foo® µm ¼ ½ 10 µs ±3 »quoted« 5¢ §12 and¶ so·on",
     "code": "x^2 + y^2 = z^2; a^b ^ c; if (a^= b) {add(a+b); o+o; u+u} `ls -l ~/dd` don't o'clock dd if=/dev/zero",
     "vietnamese": LETTER,
-    "vietnamese_and_signs": LETTER + " «Đúng», 10 m², ±5 %, © 2014 Sở Y tế, ½, 5 µm, 37°C, 12·5, № 5, Müller, où, año",
-    "no_diacritics": "Kinh gui: Cac so, ban nganh. De nghi cac don vi bao cao truoc ngay 15/3. Ai di? La sao? Di. Do.",
+    "vietnamese_and_signs": LETTER
+    + " «Đúng», 10 m², ±5 %, © 2014 Sở Y tế, ½, 5 µm, 37°C, 12·5, № 5, Müller, où, año",
+    "no_diacritics": "Kinh gui: Cac so, ban nganh. De nghi cac don vi bao cao truoc ngay 15/3. Ai di? La sao? "
+    "Di. Do.",
     "russian": "Уважаемые коллеги, направляем Вам протокол совещания № 15.",
     "chinese": "各位同事，附件是会议纪要。· ® ©",
 }

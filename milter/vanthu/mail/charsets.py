@@ -1,8 +1,8 @@
 """Octets to text, whatever the mail says about their charset. Never raises, linear in the size.
 
-Order of trust: what is plainly visible (byte order marks, NULs of UTF-16, escapes of ISO-2022), UTF-8 that is valid,
-what was declared, then the likeliest charset by the look of the text. UTF-8 stands above the declaration since text in
-another charset is next to never valid UTF-8, while wrong declarations are everyday.
+Order of trust: what is plainly visible (byte order marks, NULs of UTF-16, escapes of ISO-2022), UTF-8 that is
+valid, what was declared, then the likeliest charset by the look of the text. UTF-8 stands above the declaration
+since text in another charset is next to never valid UTF-8, while wrong declarations are everyday.
 """
 
 from __future__ import annotations
@@ -72,38 +72,46 @@ def decode_bytes(data: bytes, declared: str | None) -> tuple[str, str | None]:
     codec = _codec(declared) if declared else ""
     if data.isascii() and b"\0" not in data and codec not in _SEVEN_BIT and b"\x1b" not in data:
         return data.decode("ascii"), None
-    if codec == "utf-8" or not codec:
-        if b"\0" not in data and b"\x1b" not in data and not data.startswith(codecs.BOM_UTF8):
-            try:
-                return data.decode("utf-8"), _unknown(declared, codec)
-            except UnicodeDecodeError:
-                pass
-        text, found = guess(data)
-        return text, "charset_mismatch" if codec and not found.startswith("utf-8") else _unknown(declared, codec)
     visible = _visible(data)
     if visible:
-        return visible[0], None if visible[1].startswith(codec[:5]) else "charset_mismatch"
-    if codec not in _SEVEN_BIT and not codec.startswith(_WIDE):
-        try:
-            return data.decode("utf-8"), "charset_mismatch"
-        except UnicodeDecodeError:
-            pass
+        return visible[0], _mismatch(visible[1], codec)
+    if codec not in _SEVEN_BIT and b"\x1b" not in data and (text := _utf8(data)) is not None:
+        return text, _mismatch("utf-8", codec) or _unknown(declared, codec)
+    if not codec or codec in ("utf-8", "cp1252"):
+        text, found = guess(data)
+        return text, _mismatch(found, codec) or _unknown(declared, codec)
+    return _in_codec(data, codec)
+
+
+def _in_codec(data: bytes, codec: str) -> tuple[str, str | None]:
+    """As declared, where that is possible; with few wrong octets it still is."""
     if codec == "viscii":
         return decode_viscii(data), None
-    if codec == "cp1252":
-        text, found = guess(data)
-        return text, None if found == "cp1252" else "charset_mismatch"
     try:
         return data.decode(codec), None
     except (UnicodeError, LookupError):
-        pass
-    try:
-        lenient = data.decode(codec, "replace")
-    except (UnicodeError, LookupError):
-        return guess(data)[0], "undecodable"
-    if lenient.count("\ufffd") * 50 <= len(lenient):
+        lenient = _lenient(data, codec)
+    if lenient and lenient.count("\ufffd") * 50 <= len(lenient):
         return lenient, "undecodable"
     return guess(data)[0], "charset_mismatch"
+
+
+def _lenient(data: bytes, codec: str) -> str:
+    try:
+        return data.decode(codec, "replace")
+    except (UnicodeError, LookupError):
+        return ""
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _mismatch(found: str, codec: str) -> str | None:
+    return None if not codec or found[:5] == codec[:5] else "charset_mismatch"
 
 
 def _unknown(declared: str | None, codec: str) -> str | None:

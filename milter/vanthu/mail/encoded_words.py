@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from vanthu.vietnamese.legacy import to_unicode
 
@@ -68,30 +71,27 @@ def decode_words(text: str) -> str:
 def _decode_run(run: list[tuple[str, str, bytes]]) -> str:
     """Adjacent words; those of one charset are joined as bytes first, since characters may be split over them."""
     pieces: list[str] = []
-    charset = run[0][0]
-    octets: list[bytes] = []
-    carried = b""
-    for index, (word_charset, encoding, content) in enumerate(run):
-        if word_charset != charset:
-            pieces.append(decode_bytes(b"".join(octets), charset)[0])
-            charset, octets = word_charset, []
-        if encoding == "q":
-            octets.append(binascii.a2b_qp(content.replace(b"_", b" ")))
-            continue
-        content = carried + _NOT_BASE64.sub(b"", content)
-        carried = b""
-        following = run[index + 1] if index + 1 < len(run) else None
-        if (
-            len(content) % 4
-            and not run[index][2].rstrip().endswith(b"=")
-            and following
-            and following[:2] == (charset, "b")
-        ):
-            keep = len(content) % 4
-            content, carried = content[:-keep], content[-keep:]
-        octets.append(lenient_base64(content))
-    pieces.append(decode_bytes(b"".join(octets), charset)[0])
+    for charset, words in groupby(run, key=itemgetter(0)):
+        octets: list[bytes] = []
+        for encoding, same in groupby(words, key=itemgetter(1)):
+            contents = [content for _, _, content in same]
+            if encoding == "q":
+                octets.extend(binascii.a2b_qp(content.replace(b"_", b" ")) for content in contents)
+            else:
+                octets.extend(_streams(contents))
+        pieces.append(decode_bytes(b"".join(octets), charset)[0])
     return "".join(pieces)
+
+
+def _streams(contents: list[bytes]) -> Iterator[bytes]:
+    """The octets of adjacent base64 words; a word without padding may be cut inside a group of four characters."""
+    carried = b""
+    for content in contents:
+        clean = carried + _NOT_BASE64.sub(b"", content)
+        cut = 0 if content.rstrip().endswith(b"=") else len(clean) % 4
+        carried = clean[len(clean) - cut :]
+        yield lenient_base64(clean[: len(clean) - cut])
+    yield lenient_base64(carried)
 
 
 def lenient_base64(clean: bytes) -> bytes:

@@ -18,6 +18,7 @@ from .html_tokens import tokens, unescaped
 
 _RULE = "-" * 40
 
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -33,6 +34,8 @@ _VOID = _words("""
 _CLOSED_BY_NEXT = frozenset(("p", "li", "td", "th", "tr", "dd", "dt", "option"))
 _CELLS = frozenset(("td", "th"))
 _STRUCTURE = _BLOCKS | _CELLS | {"br", "hr", "wbr"}
+# The only tags that matter where no attribute has an effect.
+_LAYOUT = frozenset(slash + name for name in _STRUCTURE | {"pre"} for slash in ("", "/"))
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _MAX_QUOTES = 10
 _MAX_TABLES = 20
@@ -61,7 +64,8 @@ def html_charset(content: bytes) -> str | None:
 
 def to_text(markup: str, max_text: int) -> Rendered:
     """``markup`` as text of at most ``max_text`` characters."""
-    screen = _Screen(any_clue(markup))
+    styled = any_clue(markup)
+    screen = _Screen(styled)
     tags_left = _MAX_TAGS
     for text, name, attributes in tokens(markup):
         if text:
@@ -70,6 +74,8 @@ def to_text(markup: str, max_text: int) -> Rendered:
         tags_left -= 1
         if tags_left < 0:
             break
+        if not styled and name not in _LAYOUT:
+            continue
         if name[0] == "/":
             screen.end(name[1:])
         else:
@@ -131,12 +137,18 @@ class _Screen:
         """Ends the line, also an empty one."""
         text = "".join(self.line)
         self.line = []
-        self.lines.append((self.quotes, text.rstrip() if self.now.pre else text.replace("\xa0", " ").strip()))
+        if self.now.pre:
+            text = text.rstrip()
+        else:
+            if "  " in text:
+                text = _SPACES.sub(" ", text)
+            text = text.strip(" ").replace("\xa0", " ")
+        self.lines.append((self.quotes, text.rstrip()))
 
     def break_line(self) -> None:
         """Ends the line if there is something on it."""
         if self.line:
-            if self.now.pre or "".join(self.line).strip(" \xa0") or "\xa0" in "".join(self.line):
+            if self.now.pre or "".join(self.line).strip(" "):
                 self.flush()
             else:
                 self.line = []

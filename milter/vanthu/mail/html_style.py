@@ -8,8 +8,8 @@ from .html_tokens import unescaped
 
 # At least one of these stands in any source that hides text or keeps blanks; without them no attribute is looked at.
 _CLUES = (
-    "none", "hidden", "opacity", "mso-hide", "font-size:0", "font-size: 0", "font-size:1px", "font-size: 1px",
-    "#fff", "white", "rgb(255", "transparent", "height:0", "height: 0", "white-space", "&#", "&colon",
+    b"none", b"hidden", b"opacity", b"mso-hide", b"font-size:0", b"font-size: 0", b"font-size:1px", b"font-size: 1px",
+    b"#fff", b"white", b"rgb(255", b"transparent", b"height:0", b"height: 0", b"white-space", b"&#", b"&colon",
 )  # fmt: skip
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?<![\w-])opacity\s*:\s*0*\.?0+(?![.\d])"
@@ -34,7 +34,8 @@ _TOO_LONG = 10_000
 
 def any_clue(markup: str) -> bool:
     """Whether it is worth looking at attributes at all."""
-    lower = markup.lower()
+    # As octets, which are searched several times faster than wide characters.
+    lower = markup.encode("utf-8", "replace").lower()
     return any(clue in lower for clue in _CLUES)
 
 

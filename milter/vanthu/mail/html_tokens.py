@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterator
 
 # A quote opens a value only after "=" (§13.2.5.37); elsewhere it is part of a name.
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=[ \t\r\n\f]*+(?:\"[^\"]*+\"|'[^']*+')?+)*+)(?:>|\Z)")
-_OPENING = re.compile("<[A-Za-z/!?]")
+_TOKEN = re.compile(
+    r"((?:[^<]++|<(?![A-Za-z/!?]))++)"
+    r"|<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=[ \t\r\n\f]*+(?:\"[^\"]*+\"|'[^']*+')?+)*+)(?:>|\Z)"
+)
+_COMMENT_END = re.compile("--!?>")
 _RAW_TEXT = frozenset({"script", "style", "title", "xmp", "iframe", "noembed", "noframes", "template"})
 _RAW_END = {name: re.compile(f"</{name}[\\s/>]", re.IGNORECASE) for name in _RAW_TEXT}
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,};?")
@@ -27,45 +30,34 @@ def tokens(markup: str) -> Iterator[Token]:
     at = 0
     size = len(markup)
     while at < size:
-        opens = _OPENING.search(markup, at)
-        if opens is None:
-            yield markup[at:], "", ""
-            return
-        opening = opens.start()
-        if opening > at:
-            yield markup[at:opening], "", ""
-        found = _TAG.match(markup, opening)
+        found = _TOKEN.match(markup, at)
         if found is None:
-            at = _after_declaration(markup, opening)
-            if at == opening:
-                yield "<", "", ""
-                at += 1
+            at = _after_declaration(markup, at)
             continue
         at = found.end()
-        slash, name, attributes = found.groups()
-        name = name.lower() if len(name) <= _LONGEST_NAME else "unknown"
-        if name in _RAW_TEXT:
-            if not slash:
-                close = _RAW_END[name].search(markup, at)
-                if close is None:
-                    return
-                at = markup.find(">", close.start()) + 1 or size
+        text, slash, name, attributes = found.groups()
+        if text is not None:
+            yield text, "", ""
             continue
-        yield "", slash + name, attributes
+        name = name.lower() if len(name) <= _LONGEST_NAME else "unknown"
+        if name not in _RAW_TEXT:
+            yield "", slash + name, attributes
+        elif not slash:
+            close = _RAW_END[name].search(markup, at)
+            if close is None:
+                return
+            at = markup.find(">", close.start()) + 1 or size
 
 
 def _after_declaration(markup: str, at: int) -> int:
-    """Where a comment, declaration or bogus comment at ``at`` ends; ``at`` itself where there is none."""
-    following = markup[at + 1 : at + 4]
-    if following.startswith("!--"):
+    """Where the comment, declaration or bogus comment (§13.2.5.41) at ``at`` ends."""
+    if markup.startswith("<!--", at):
         if markup.startswith((">", "->"), at + 4):
             return markup.index(">", at) + 1
-        ends = [end for end in (markup.find("-->", at + 4), markup.find("--!>", at + 4)) if end >= 0]
-        return markup.index(">", min(ends)) + 1 if ends else len(markup)
-    if following[:1] in ("!", "?") or (following[:1] == "/" and following[1:2] != ""):
-        end = markup.find(">", at)
-        return end + 1 if end >= 0 else len(markup)
-    return at
+        end = _COMMENT_END.search(markup, at + 4)
+        return end.end() if end else len(markup)
+    end_at = markup.find(">", at)
+    return end_at + 1 if end_at >= 0 else len(markup)
 
 
 def unescaped(text: str) -> str:
@@ -73,6 +65,8 @@ def unescaped(text: str) -> str:
     if "&" not in text:
         return text
     text = text.replace("&nbsp;", "\xa0")
+    if "&" not in text:
+        return text
     try:
         return html.unescape(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What one message may cost. A limit reached is a defect of the message (``mail.parse`` lists them), never an error."""
+"""What one message may cost. A limit reached is a defect of the message (see ``mail.parse``), never an error."""
 
 from __future__ import annotations
 

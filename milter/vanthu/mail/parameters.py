@@ -1,7 +1,7 @@
 """``Content-Type`` and ``Content-Disposition`` values with their parameters (RFC 2045 §5.1, RFC 2183, RFC 2231).
 
-Accepted beyond the RFCs: continuations out of order, missing quotes, encoded words and raw 8-bit inside values, blanks
-anywhere. Never raises, linear in the size.
+Accepted beyond the RFCs: continuations out of order, missing quotes, encoded words and raw 8-bit inside values,
+blanks anywhere. Never raises, linear in the size.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _cached(raw: bytes) -> tuple[str, Mapping[str, str]]:
 
 
 def parse_value(raw: bytes) -> tuple[str, Mapping[str, str]]:
-    """The lower-cased value before the first ``;`` and the parameters by lower-cased name; the first of a name wins."""
+    """The value before the first ``;`` and the parameters by name, both lower-cased; the first of a name wins."""
     return _cached(raw) if len(raw) < 120 else _parsed(raw)
 
 

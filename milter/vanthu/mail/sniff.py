@@ -40,8 +40,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 # What no text begins with: a part that declares text and begins so is none.
 BINARY = (
-    b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"Rar!\x1a\x07",
-    b"7z\xbc\xaf", b"\x1f\x8b\x08", b"{\\rtf1", b"\x78\x9f\x3e\x22", b"BZh9", b"\xfd7zXZ\0",
+    b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8",
+    b"Rar!\x1a\x07", b"7z\xbc\xaf", b"\x1f\x8b\x08", b"{\\rtf1", b"\x78\x9f\x3e\x22", b"BZh9", b"\xfd7zXZ\0",
 )  # fmt: skip
 _OOXML = (
     (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -162,7 +162,7 @@ def _is_utf8(head: bytes) -> bool:
 
 
 def looks_like_message(data: bytes) -> bool:
-    """Whether the octets begin as an Internet message: a field at once, and three different ones in the first 4 kB."""
+    """Whether the octets begin as an Internet message: a field at once, and three different ones in 4 kB."""
     head = data[:_LOOK].lstrip()
     if head.startswith((b"From ", b">From ")):
         head = head.partition(b"\n")[2]

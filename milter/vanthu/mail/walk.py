@@ -178,10 +178,10 @@ def _attachment(where: str, part: _Part, content: bytes, kind: str, message: Mes
 def _described(level: _Level, fields: list[headers.Raw], default: str) -> _Part:
     """Reads the MIME fields; of a repeated field the first counts, as most clients have it."""
     kind = encoding = disposition = identifier = b""
-    for name, raw in reversed(fields):
-        if name[:8].lower() != b"content-":
+    for field_name, raw in reversed(fields):
+        if field_name[:8].lower() != b"content-":
             continue
-        lower = name.lower()
+        lower = field_name.lower()
         if lower == b"content-type":
             kind = raw
         elif lower == b"content-transfer-encoding":

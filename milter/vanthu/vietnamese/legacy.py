@@ -1,11 +1,11 @@
-"""Vietnamese written before Unicode: TCVN3 (ABC), VNI and VIQR text recognised and turned into Unicode; VISCII tables.
+"""Vietnamese written before Unicode: TCVN3 (ABC), VNI and VIQR recognised and turned into Unicode; VISCII.
 
 The first two reach a filter as Latin-1 text, since the mail declares no charset for them: "Céng hßa x· héi". Decode
 before anything lower-cases or normalises: ``ư`` of TCVN3 is U+00AD SOFT HYPHEN, NFKC rewrites several codes, and
 lower-casing changes one letter into another. ``legacy.json`` has the tables, their sources and dangers.
 
-Evidence must be strong, since the same characters write French and German: nearly every word that is not plain ASCII
-has to become a Vietnamese syllable, and there must be several; or a well-known phrase of official papers stands there.
+Evidence must be strong, since the same characters write French and German: nearly every word that is not plain
+ASCII has to become a Vietnamese syllable, and there must be several; or a phrase of official papers stands there.
 """
 
 from __future__ import annotations

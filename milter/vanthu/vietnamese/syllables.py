@@ -22,8 +22,8 @@ e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
 i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu
 o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong ooc oong op ot
 ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
-u ua uân uâng uât uây uc uê uêch uênh ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy uya uych uyn uynh uyêt uyên uyt
-uyu uyp ươ uêu uao uau uay uan uang uanh uat uac uach uăn uăng uăt uăc uen ueo uet uên uêt uôn
+u ua uân uâng uât uây uc uê uêch uênh ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy uya uych uyn uynh uyêt uyên
+uyt uyu uyp ươ uêu uao uau uay uan uang uanh uat uac uach uăn uăng uăt uăc uen ueo uet uên uêt uôn
 ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu yt ynh
 """)
 _SYLLABLES = frozenset(onset + rhyme for onset in _ONSETS for rhyme in _RHYMES)

@@ -10,7 +10,7 @@ would destroy it (``ư`` of TCVN3 is a soft hyphen).
 
 What ``fold`` makes equal: case; tone placement (HÒA and HOÀ, THỦY and THUỶ, also misplaced as in hòan); blanks of all
 kinds (as U+0020); dashes (as ``-``); quotation marks; full-width forms; ``Ð``, ``ð``, ``Ɖ`` and ``Đ``; Cyrillic and
-Greek letters that look Latin inside words that are otherwise Latin; and it takes out what has no width. Line ends stay.
+Greek letters that look Latin inside words that are otherwise Latin. What has no width goes; line ends stay.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ _ZERO_WIDTH = (
     "\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufe00\ufe0e"
     "\ufe0f\ufeff\ufff9\ufffa\ufffb"
 )
-_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u2800\u3164\uffa0"
+_BLANKS = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u202f\u205f\u3000\u2800\u3164\uffa0"
+)
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
