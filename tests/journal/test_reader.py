@@ -149,7 +149,7 @@ def test_whatever_is_put_into_a_file_is_reported_or_changes_nothing(junk: bytes,
 def test_kill_9_in_mid_append_never_shows_half_a_record(tmp_path: Path) -> None:
     for _ in range(5):
         if (pid := os.fork()) == 0:
-            writer = Writer(tmp_path, "mx1", sync="none")
+            writer = Writer(tmp_path, "mx1")
             while True:
                 writer.append(records.message(subject="x" * 50_000))
         cursor: Cursor = START

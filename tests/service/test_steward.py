@@ -1,4 +1,5 @@
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -44,6 +45,7 @@ class Lab:
         self.journal.mkdir()
         self.port = free_port()
         self.said = folder / "log"
+        self.said.touch()
         self.store = folder / "store.db"
         settings: dict[str, object] = {
             "node": "mx1",
@@ -294,5 +296,38 @@ def test_a_state_folder_that_cannot_be_used_is_said_and_waited_for(tmp_path: Pat
         assert "metrics: OperationalError" in lab.said.read_text()
         (tmp_path / "state" / "state.db").rmdir()
         assert soon(lab.agrees, 60)
+    finally:
+        lab.kill()
+
+
+def test_a_full_disk_is_waited_for_and_nothing_is_counted_twice(lab: Lab) -> None:
+    """RLIMIT_FSIZE fails the writes of state and store as a full disk does; prlimit then makes room."""
+    lab.start()
+    assert soon(lambda: lab.get("/metrics")[0] == 200)
+    assert soon(lambda: lab.loaded() == 0)
+    resource.prlimit(lab.pid, resource.RLIMIT_FSIZE, (120_000, resource.RLIM_INFINITY))
+    for record in records.a_day(4, 2500):
+        lab.writer.append(record)
+    assert soon(lambda: "store: OperationalError" in lab.said.read_text())
+    assert lab.get("/metrics")[0] == 200
+    resource.prlimit(lab.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert soon(lambda: lab.loaded() == messages(lab), 60)
+    assert soon(lab.agrees, 60)
+
+
+def test_a_hanging_projection_stops_nobody(tmp_path: Path) -> None:
+    """A lock on the store that is never given back stands for a database that does not answer."""
+    lab = Lab(tmp_path)
+    lab.start()
+    try:
+        assert soon(lambda: lab.loaded() == 0)
+        with sqlite3.connect(lab.store, isolation_level=None) as blocker:
+            blocker.execute("BEGIN IMMEDIATE")
+            for record in records.a_day(6, 100):
+                lab.writer.append(record)
+            assert soon(lab.agrees, 4), "the store waits five seconds for its lock, metrics must not"
+            assert lab.loaded() == 0
+            blocker.execute("ROLLBACK")
+        assert soon(lambda: lab.loaded() == messages(lab))
     finally:
         lab.kill()

@@ -67,31 +67,43 @@ class Batch:
 
 
 class Reader:
-    """Reads one folder. It keeps no place of its own; only the listing of the folder is remembered."""
+    """Reads one folder for one reader. It keeps no place of its own, only what it has seen of the folder."""
 
     def __init__(self, folder: Path, *, quiet: float = _QUIET) -> None:
         self._folder = folder
         self._quiet = quiet
         self._listed: tuple[int, list[str]] | None = None
+        self._waiting: tuple[Cursor, list[str], list[str]] | None = None
 
     def read(self, cursor: Cursor, max_lines: int = 1000) -> Batch:
-        """At most ``max_lines`` lines beyond the cursor, file by file by name; OSError if unreadable."""
+        """At most ``max_lines`` lines beyond the cursor, file by file by name; OSError if unreadable.
+
+        Where nothing has changed, the batch's cursor is the very cursor that was given.
+        """
         items: list[Line | Damage] = []
-        after = dict(cursor)
         names = self._names()
-        present = set(names)
-        for name in [name for name in after if name not in present]:
-            if not after.pop(name).done:
+        changed: dict[str, Place] = {}
+        gone, waiting = self._open(cursor, names)
+        for name in gone:
+            if not cursor[name].done:
                 items.append(Damage("missing", name, 0, "the file vanished before it was read to its end"))
         left = max_lines
-        for name in names:
-            place = after.get(name, Place())
-            if place.done:
-                continue
+        for name in waiting:
             if left <= 0:
-                return Batch(tuple(items), after, False)
-            left -= self._file(name, place, left, items, after)
+                break
+            left -= self._file(name, cursor.get(name), left, items, changed)
+        after = cursor
+        if gone or changed:
+            after = {name: place for name, place in cursor.items() if name not in gone} | changed
+        self._waiting = (after, names, [name for name in waiting if name not in changed or not changed[name].done])
         return Batch(tuple(items), after, left > 0)
+
+    def _open(self, cursor: Cursor, names: list[str]) -> tuple[set[str], list[str]]:
+        """Files that vanished, and files that may have more; remembered, as thousands of finished files lie about."""
+        if self._waiting is not None and self._waiting[0] is cursor and self._waiting[1] is names:
+            return set(), self._waiting[2]
+        gone = set(cursor).difference(names)
+        return gone, [name for name in names if name not in cursor or not cursor[name].done]
 
     def _names(self) -> list[str]:
         """Journal files by name; listed anew only when the folder has changed, or changed a moment ago."""
@@ -104,8 +116,10 @@ class Reader:
         return self._listed[1]
 
     def _file(
-        self, name: str, place: Place, left: int, items: list[Line | Damage], after: dict[str, Place]
-    ) -> int:  # fmt: skip
+        self, name: str, before: Place | None, left: int, items: list[Line | Damage], changed: dict[str, Place]
+    ) -> int:
+        """Reads on in one file; how many lines."""
+        place = before or Place()
         path = self._folder / name
         try:
             status = path.stat()
@@ -114,7 +128,7 @@ class Reader:
         offset, head, done, count = place.offset, place.head, False, 0
         if status.st_size < offset:
             items.append(Damage("cut", name, status.st_size, f"{offset} bytes had been read"))
-            after[name] = Place(offset, head, True)
+            changed[name] = Place(offset, head, True)
             return 0
         if status.st_size > offset:
             for at, raw in whole_lines(path, offset):
@@ -129,8 +143,8 @@ class Reader:
             done = True
             if status.st_size > offset:
                 items.append(Damage("torn", name, offset, f"{status.st_size - offset} bytes without a line end"))
-        if count or done or name not in after:
-            after[name] = Place(offset, head, done)
+        if count or done or before is None:
+            changed[name] = Place(offset, head, done)
         return count
 
     def _finished(self, name: str, status: os.stat_result) -> bool:

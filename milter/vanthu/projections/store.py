@@ -31,12 +31,21 @@ _SQLITE = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA cache_size=-32768",
 )
+# A server behind a cut line must be noticed in seconds: libpq would wait for minutes or for ever.
+_POSTGRESQL = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 20_000,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "options": "-c statement_timeout=120s -c lock_timeout=60s",
+}
 
 
 def open_engine(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL; nothing is connected yet."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=1, max_overflow=1)
+        return create_engine(url, pool_pre_ping=True, pool_size=1, max_overflow=1, connect_args=_POSTGRESQL)
     engine = create_engine(url)
     event.listen(engine, "connect", _tune)
     event.listen(engine, "begin", _begin)

@@ -34,15 +34,15 @@ Expiry = tuple[tuple[str, str], float]
 """Rule and exception, and when it ends (seconds since 1970)."""
 
 LOCK = "steward.lock"
-_POLL = 0.2  # seconds between two looks at the journal
-_PATIENCE = 5.0  # seconds to wait for the steward before us to leave
-_STUCK = 60.0  # seconds without a round after which /healthz says no
+_TICK = 1.0  # seconds between two looks at the house
+_PATIENCE = 5.0  # seconds that leaving may take, us or the steward before us
+_STUCK = 60.0  # seconds without a look at the journal after which /healthz says no
 _SERVER_PAUSE = 5.0
 _RETIRE_EVERY = 3600.0
 
 
 class Steward:
-    """The feeds and the web server, in one loop. ``page`` is None as long as there are no metrics to show."""
+    """The feeds (health is judged by the first) and the web server. ``page`` gives None until there are metrics."""
 
     def __init__(
         self, settings: Settings, feeds: Sequence[Feed], page: Callable[[], bytes | None], log: Log
@@ -54,21 +54,23 @@ class Steward:
         self._server: ThreadingHTTPServer | None = None
         self._server_due = 0.0
         self._retire_due = 0.0
-        self._round = time.monotonic()
 
     def run(self, control: socket.socket) -> None:
-        """Turns until ``control`` is at its end, and then once more."""
-        while True:
-            self._round = now = time.monotonic()
+        """Serves until ``control`` is at its end; every feed then finishes what it has in hand."""
+        for feed in self._feeds:
+            feed.start()
+        ended = False
+        while not ended:
+            now = time.monotonic()
             if self._server is None and now >= self._server_due:
                 self._serve(now)
-            more = [feed.turn() for feed in self._feeds]
             if now >= self._retire_due:
                 self._retire(now)
-            if _ended(control, 0.0 if any(more) else _POLL):
-                break
+            ended = _ended(control, _TICK)
+        deadline = time.monotonic() + _PATIENCE
         for feed in self._feeds:
-            feed.turn()
+            if not feed.stop(max(0.0, deadline - time.monotonic())):
+                self._log(f"{feed.name}: left in the middle of a batch, which will be read again")
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
@@ -93,8 +95,8 @@ class Steward:
             self._log(f"retention: {error}")
 
     def _healthy(self) -> str | None:
-        silence = time.monotonic() - self._round
-        return f"no round for {silence:.0f} s" if silence > _STUCK else None
+        silence = self._feeds[0].silence()
+        return f"{self._feeds[0].name}: silent for {silence:.0f} s" if silence > _STUCK else None
 
     def _ready(self) -> str | None:
         address = self._settings.milter.socket
