@@ -13,7 +13,7 @@ import sys
 import Milter
 
 
-class Nothing(Milter.Base):  # type: ignore[misc]
+class Nothing(Milter.Base):
     @Milter.noreply
     def connect(self, hostname: str, family: int, address: object) -> int:
         return Milter.CONTINUE

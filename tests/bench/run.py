@@ -42,8 +42,8 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of every part (5)")
-    parser.add_argument("--messages", type=int, default=2000, help="mails a round over the raw protocol (2000)")
-    parser.add_argument("--mails", type=int, default=600, help="mails a round through Postfix (600)")
+    parser.add_argument("--messages", type=int, default=1500, help="mails a round over the raw protocol (1500)")
+    parser.add_argument("--mails", type=int, default=400, help="mails a round through Postfix (400)")
     parser.add_argument("--peers", default="vanthu,pymilter,c,rspamd", help=f"which of {', '.join(PEERS)}")
     parser.add_argument("--output", type=Path, default=Path("bench.json"), help="where the numbers go (bench.json)")
     parser.add_argument("--strict", action="store_true", help="exit 1 where a target is missed")
