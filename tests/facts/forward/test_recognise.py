@@ -185,8 +185,13 @@ def test_an_alias_shows_in_orcpt() -> None:
 
 
 @pytest.mark.parametrize(
-    "sender", ["SRS0=abcd=XY=z.org=b@mail.x.gov.vn", "SRS1=ab=q.org==cd=XY=z.org=b@mail.x.gov.vn", "bounces+SRS=xyz=EF@mail.x.gov.vn"]
-)  # fmt: skip
+    "sender",
+    [
+        "SRS0=abcd=XY=z.org=b@mail.x.gov.vn",
+        "SRS1=ab=q.org==cd=XY=z.org=b@mail.x.gov.vn",
+        "bounces+SRS=xyz=EF@mail.x.gov.vn",
+    ],
+)
 def test_rewritten_senders(sender: str) -> None:
     assert judge(origin="trusted", sender=sender, author="b@z.org")[0].kind == "automatic"
     assert judge(origin="outside", sender=sender.replace("x.gov.vn", "q.org"), author="b@z.org")[0].kind == "none"
@@ -200,3 +205,42 @@ def test_the_most_official_author_quoted_counts() -> None:
     forward, quoted = judge(body=body, subject="Re: Hop")
     assert forward.kind == "none"
     assert quoted.class_ == "official"
+
+
+def test_a_signature_with_fields_is_no_quotation() -> None:
+    body = "Chào\n--\nNguyen A\nTel: 0912 345\nEmail: a@x.gov.vn\nNgày: 01/02/2024 10:00\nFax: 1\n"
+    forward, quoted = judge(body=body)
+    assert forward.kind == "none"
+    assert quoted.class_ is None
+
+
+def test_a_line_of_the_writer_above_a_quoted_header_announces_it() -> None:
+    body = "Kính chuyển như sau:\n\n" + "\n".join(f"> {line}" for line in BLOCK.split("\n"))
+    assert judge(body=body)[0].kind == "inline"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "*** Message from the director ***\nHello\n",
+        "Từ: 8h\nĐến: 10h\nNgày: 12/3/2026\nTại phòng họp\n",
+        "Từ: Hà Nội\nĐến: Đà Nẵng\nNgày: 12/03/2026 08:30\nChuyến: VN123\n",
+        "Thư giả mạo có dạng:\nTừ: VNPT <s@vnpt-x.com>\nTiêu đề: Nâng cấp\nNgày: 12/3/2026 10:00\nĐề nghị xóa.\n",
+    ],
+)
+def test_forms_journeys_and_warnings_are_none(body: str) -> None:
+    assert judge(body=body)[0].kind == "none"
+
+
+@pytest.mark.parametrize("glue", ["", " "])
+def test_fields_glued_on_one_line(glue: str) -> None:
+    line = glue.join(
+        [
+            "From: Tran B <b@y.gov.vn>",
+            "To: A <a@x.gov.vn>",
+            "Sent: Monday, 28 September 2026, 10:00 AM GMT+7",
+            "Subject: Hop",
+        ]
+    )
+    forward, _ = judge(body=f"   ----- Forwarded Message ----- {line}\n Noi dung\n", subject="Fw: Hop")
+    assert (forward.original.from_, forward.original.subject) == ("b@y.gov.vn", "Hop")

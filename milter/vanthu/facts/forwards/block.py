@@ -103,6 +103,12 @@ def _last_name(part: str) -> int | None:
     return None
 
 
+def _by_value(roles: tuple[str, ...], value: str) -> list[str]:
+    """The roles that one word has in several languages, the one that suits the value first."""
+    date = "@" not in value and dated(value)
+    return sorted(roles, key=lambda role: (role == "date") != date)
+
+
 class _Gatherer:
     """Collects the fields of one block, each role once."""
 
@@ -115,7 +121,7 @@ class _Gatherer:
 
     def add(self, roles: tuple[str, ...], value: str) -> bool:
         """Take a field; False where its role is already there (another block begins)."""
-        for role in roles:
+        for role in roles if len(roles) == 1 else _by_value(roles, value):
             if role not in self.values or role == "other":
                 self.values[role] = value
                 self.known += role in _MAIN
@@ -163,6 +169,8 @@ def read(lines: list[str], first: int) -> Block | None:
             if not all(gathered.add(roles_of(name), value.strip(_AROUND)) for name, value in glued):
                 break
             gathered.names.update(fold(name.strip(DECORATION)) for name, _ in glued)
+            if len(glued) > 1:
+                gathered.last_role = ""  # nothing goes on below fields that stand on one line
         elif _continues(gathered, line, bare, blanks):
             gathered.values[gathered.last_role] = f"{gathered.values.get(gathered.last_role, '')} {bare}".strip()
         elif colon and not blanks and len(head) <= MAX_LABEL and tail.strip() and _word_like(head):

@@ -49,7 +49,7 @@ class Mark:
     def authors(self) -> tuple[str, ...]:
         """Addresses whose mail is quoted here."""
         if self.block is not None:
-            return self.block.addresses("from")[:1]
+            return self.block.addresses("from")[:1] if self.block.known >= 2 or self.manner != "block" else ()
         return addresses(self.text)[:1] if self.manner == "attribution" else ()
 
 
@@ -70,8 +70,9 @@ def marks(text: str) -> list[Mark]:
 
 
 def _order(mark: Mark) -> tuple[bool, int]:
-    """From the top down; words between dashes that nothing follows count last, they are headings mostly."""
-    return (mark.manner == "rule" and mark.block is None, mark.line)
+    """From the top down; what may be a heading between dashes, or a signature in a form of its own, counts last."""
+    weak = mark.block is None if mark.manner == "rule" else mark.manner == "block" and not mark.authors
+    return (weak and (mark.block is None or mark.block.known < 2), mark.line)
 
 
 def _with_colons(lines: list[str], colons: list[int]) -> list[Mark]:
@@ -89,7 +90,10 @@ def _with_colons(lines: list[str], colons: list[int]) -> list[Mark]:
             tries += 1
             block = read(lines, index)
         if block is not None:
-            found.append(_announced(lines, block))
+            mark = _announced(lines, block)
+            if found and found[-1].line == mark.line:
+                found.pop()  # the line above a block announces the block, whatever else it looked like
+            found.append(mark)
             after = block.last
         elif line[-1] in _ENDS and line.rstrip(DECORATION)[-1:] == ":":
             tries += 1
@@ -231,8 +235,10 @@ def _bare_announcements(lines: list[str], found: list[Mark]) -> list[Mark]:
         if line[:1] not in _FRAME_BEGINS or not 8 < len(line) <= 200 or index in taken:
             continue
         bare = line.strip(" \t>")
-        if bare.startswith(_RULES) and bare.endswith((*_RULES, "-", "━")):
+        if bare.startswith(_RULES):
             kind = announces(bare)
+            if kind == "forward_by" and not (addresses(bare) or dated(bare)):
+                kind = None  # "*** Message from the director ***" is a heading
             if kind is not None:
                 extra.append(Mark(index, "original" if kind == "original" else "forward", bare))
             elif bare.startswith("----") and bare.endswith("---") and any(char.isalpha() for char in bare):

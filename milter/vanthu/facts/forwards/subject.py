@@ -20,15 +20,16 @@ _EITHER: Final = frozenset(
 _HEAD: Final = re.compile(
     r"\s*(?:\[[^\]]{1,60}\]\s*|\([^)]{1,30}\)\s*){0,4}([^:\[(]{1,24}?)\s?(?:[\[(]\d{1,3}[\])])?\s?:"
 )
+_ENCLOSED: Final = re.compile(r"\s*[(\[]\s*(?:fwd?|forwarded)\s*[)\]]", re.IGNORECASE)
 _TAIL: Final = re.compile(r"\((?:fwd|fw)\)\s*$|\[(?:fwd|fw):", re.IGNORECASE)
 
 
 def prefix(subject: str | None) -> Prefix:
     """Which prefix a subject has."""
-    if not subject or (subject.isascii() and ":" not in subject and subject[-1] != ")"):
+    if not subject or (subject.isascii() and ":" not in subject and ")" not in subject and "]" not in subject):
         return "none"
     text = plain_colons(subject[:400])
-    if _TAIL.search(text):
+    if _TAIL.search(text) or _ENCLOSED.match(text):
         return "forward"
     match = _HEAD.match(text)
     if match is None:

@@ -52,6 +52,7 @@ def _roles() -> dict[str, tuple[str, ...]]:
 LABELS: Final[dict[str, tuple[str, ...]]] = _roles()
 FORWARD: Final = frozenset(_words["forward"])
 FORWARD_BY: Final = tuple((begin, end) for begin, end in _words["forward_by"])
+_LONG_FORWARD: Final = tuple(phrase for phrase in FORWARD if len(phrase) >= 12 and " " in phrase)
 ORIGINAL: Final = frozenset(_words["original"])
 ATTRIBUTION_ENDS: Final = tuple(_words["attribution"]["ends"])
 ATTRIBUTION_BEGINS: Final = tuple(_words["attribution"]["begins"])
@@ -61,7 +62,7 @@ SUBJECT_REPLY: Final = frozenset(_words["subject"]["reply"])
 
 
 def announces(line: str) -> str | None:
-    """``forward`` or ``original`` where a line is nothing but such an announcement, dashes around it or not."""
+    """``forward``, ``forward_by`` (somebody) or ``original`` where a line is such an announcement, in dashes or not."""
     text = fold(line).strip(FRAME)
     if not text or len(text) > 120:
         return None
@@ -69,6 +70,8 @@ def announces(line: str) -> str | None:
         return "forward"
     if text in ORIGINAL:
         return "original"
+    if len(text) <= 60 and (text.startswith(_LONG_FORWARD) or text.endswith(_LONG_FORWARD)):
+        return "forward"
     for begin, end in FORWARD_BY:
         if text.startswith(begin) and text.endswith(end) and len(text) > len(begin) + len(end):
             return "forward_by"
