@@ -4,6 +4,7 @@ import resource
 import signal
 import stat
 import threading
+import time
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -181,3 +182,44 @@ def test_what_was_returned_before_kill_9_stands_in_the_file(tmp_path: Path) -> N
     raw = only(tmp_path).read_bytes()
     for record_id in told.decode().split():
         assert record_id.encode() in raw
+
+
+def test_threads_on_a_disk_that_is_full_now_and_then_lose_nothing_that_was_returned(tmp_path: Path) -> None:
+    """Room comes and goes under eight threads; what append returned stands in a whole chain, nothing else does."""
+
+    def child() -> int:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        writer = Writer(tmp_path, "mx1", max_file_bytes=60_000)
+        done: list[str] = []
+        failed: list[str] = []
+
+        def work() -> None:
+            for _ in range(60):
+                record = records.message()
+                try:
+                    writer.append(record)
+                    done.append(record.id)
+                except JournalError:
+                    failed.append(record.id)
+                    time.sleep(0.001)
+
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        limit = 0
+        while any(thread.is_alive() for thread in threads):
+            limit = (limit + 7_001) % 60_000
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+            time.sleep(0.002)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        writer.close()
+        written = [line["id"] for path in tmp_path.iterdir() for line in lines(path) if line["kind"] == "message"]
+        return 0 if done and failed and sorted(written) == sorted(done) else 4  # type: ignore[type-var]
+
+    if (pid := os.fork()) == 0:
+        code = 3
+        try:
+            code = child()
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0

@@ -184,9 +184,11 @@ class Writer:
     def _give_up(self) -> None:
         """Leave a file that cannot be trusted any more; the next append starts another."""
         self._before = {"file": self._name, "head": None}
-        os.close(self._fd)
-        self._fd = -1
         self._given_up.add(self._number)
+        fd, self._fd = self._fd, -1
+        while self._syncing:  # its number must not become another file's while somebody is about to sync it
+            self._turn.wait()
+        os.close(fd)
 
     def _flush(self) -> None:
         """One fdatasync with the lock held, for lines that nobody shares."""
@@ -197,7 +199,7 @@ class Writer:
         if self._sync == "none":
             return
         problem = _sync_file(self._fd)
-        self._settle(self._written, problem)
+        self._settle(self._number, self._written, problem)
         if problem:
             raise JournalError(f"cannot sync the journal in {self._folder}: {problem}")
 
@@ -221,13 +223,14 @@ class Writer:
             finally:
                 self._turn.acquire()
                 self._syncing = False
-            self._settle(upto, problem)
+            self._settle(number, upto, problem)
 
-    def _settle(self, upto: int, problem: str | None) -> None:
-        if problem:
-            self._give_up()
-        else:
-            self._synced = max(self._synced, upto)
+    def _settle(self, number: int, upto: int, problem: str | None) -> None:
+        if number == self._number and self._fd >= 0:  # else the file was given up meanwhile
+            if problem:
+                self._give_up()
+            else:
+                self._synced = max(self._synced, upto)
         self._turn.notify_all()
 
 
