@@ -150,11 +150,18 @@ class Vanthu:
             time.sleep(0.02)
         return found
 
-    def page(self, path: str = "/metrics") -> str:
-        """A page of the steward."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}{path}", timeout=5) as answer:
-            text: str = answer.read().decode("utf-8")
-        return text
+    def page(self, path: str = "/metrics", seconds: float = 20.0) -> str:
+        """A page of the steward; while it changes places with its successor (a reload), try again."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}{path}", timeout=5) as answer:
+                    text: str = answer.read().decode("utf-8")
+                return text
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
     def said(self) -> str:
         """The log so far."""

@@ -53,7 +53,8 @@ def load(loaded: Loaded, today: date, node: str) -> Snapshot:
         errors,
         lambda: load_providers(
             _folder(settings.providers),
-            official=(*settings.own.domains, *known.domains),
+            official=settings.own.domains,
+            register=known.domains,
             government=settings.government.domains,
         ),
     )
