@@ -20,7 +20,17 @@ from vanthu.facts.reading import Reading
 from vanthu.facts.model import Document
 
 SEEDS = {"seen": 0, "unseen": 1_000_003}
-CONDITIONS = ("clean", "no diacritics", "NFD", "flattened", "broken lines", "light OCR", "bad OCR", "English OCR", "awful OCR")
+CONDITIONS = (
+    "clean",
+    "no diacritics",
+    "NFD",
+    "flattened",
+    "broken lines",
+    "light OCR",
+    "bad OCR",
+    "English OCR",
+    "awful OCR",
+)
 
 
 def _spoilt(text: str, condition: str, rng: random.Random) -> tuple[str, bool]:
@@ -39,7 +49,9 @@ def _spoilt(text: str, condition: str, rng: random.Random) -> tuple[str, bool]:
     if condition == "English OCR":
         return noise.specks(noise.ocr(text, rng, 0.04, english=True), rng), True
     if condition == "awful OCR":
-        return noise.specks(noise.broken(noise.ocr(noise.ocr(text, rng, 0.10, english=True), rng, 0.06, english=False), rng), rng), True
+        return noise.specks(
+            noise.broken(noise.ocr(noise.ocr(text, rng, 0.10, english=True), rng, 0.06, english=False), rng), rng
+        ), True
     return text, False
 
 
@@ -48,7 +60,13 @@ def positives(part: str, size: int) -> Iterator[tuple[str, str, compose.Letter, 
     for i in range(size):
         rng = random.Random(SEEDS[part] + i)
         condition = CONDITIONS[i % len(CONDITIONS)]
-        layout = rng.choice([x for x in compose.LAYOUTS if condition != "flattened" or x in ("stacked", "web", "left_right", "interleaved")])
+        layout = rng.choice(
+            [
+                x
+                for x in compose.LAYOUTS
+                if condition != "flattened" or x in ("stacked", "web", "left_right", "interleaved")
+            ]
+        )
         made = compose.letter(rng, draft=rng.random() < 0.08)
         text, scanned = _spoilt(compose.render(made, layout, rng), condition, rng)
         yield layout, condition, made, Reading("attachment:1", text, "scan.pdf", "ocr" if scanned else "text")
@@ -93,7 +111,9 @@ def fields(made: compose.Letter, document: Document, text: str) -> dict[str, boo
             right["date"] = document.date == made.date
     right["kind"] = document.kind == made.kind
     right["stage"] = document.stage == made.stage
-    right["issuer"] = _same(document.issuer, made.issuer.replace(",", ""))  or _same((document.issuer or "").replace(",", ""), made.issuer.replace(",", ""))
+    right["issuer"] = _same(document.issuer, made.issuer.replace(",", "")) or _same(
+        (document.issuer or "").replace(",", ""), made.issuer.replace(",", "")
+    )
     return right
 
 
@@ -124,9 +144,15 @@ def main() -> None:
             if not right and condition not in ("bad OCR"):
                 wrong.append((name, condition, layout, getattr(made, name), getattr(best, name), reading.text))
     for group, rows in tally.items():
-        measure.table(f"documents found, by {group}" if not group.startswith("field") else f"{group} right", [(n, *c) for n, c in rows.items()])
+        measure.table(
+            f"documents found, by {group}" if not group.startswith("field") else f"{group} right",
+            [(n, *c) for n, c in rows.items()],
+        )
     alarms = []
-    for title, makers, size in (("false alarms: other Vietnamese text", others.ORDINARY, 2 * args.size), ("false alarms: petitions, contracts, forms", others.LOOKALIKE, args.size)):
+    for title, makers, size in (
+        ("false alarms: other Vietnamese text", others.ORDINARY, 2 * args.size),
+        ("false alarms: petitions, contracts, forms", others.LOOKALIKE, args.size),
+    ):
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for kind, reading in negatives(args.part, size, makers):
             official = found(reading)

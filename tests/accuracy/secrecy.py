@@ -19,11 +19,37 @@ from vanthu.mail.message import HeaderField
 
 SEEDS = {"seen": 0, "unseen": 2_000_003}
 LEVELS = {"mat": "MẬT", "toi_mat": "TỐI MẬT", "tuyet_mat": "TUYỆT MẬT"}
-FORMS = ("own line", "framed", "spaced", "column", "no diacritics", "light OCR", "flattened", "field", "subject", "file name", "label", "own line, draft", "top of the page")
+FORMS = (
+    "own line",
+    "framed",
+    "spaced",
+    "column",
+    "no diacritics",
+    "light OCR",
+    "flattened",
+    "field",
+    "subject",
+    "file name",
+    "label",
+    "own line, draft",
+    "top of the page",
+)
 
 
 def _framed(mark: str, rng: random.Random) -> tuple[str, ...]:
-    return rng.choice([(f"[{mark}]",), (f"( {mark} )",), (f"*{mark}*",), (f"| {mark} |",), ("┌──────┐", f"│ {mark} │", "└──────┘"), (f"*** {mark} ***",), (f"{mark}.",), ("-----", mark, "-----"), (f"“{mark}”",)])
+    return rng.choice(
+        [
+            (f"[{mark}]",),
+            (f"( {mark} )",),
+            (f"*{mark}*",),
+            (f"| {mark} |",),
+            ("┌──────┐", f"│ {mark} │", "└──────┘"),
+            (f"*** {mark} ***",),
+            (f"{mark}.",),
+            ("-----", mark, "-----"),
+            (f"“{mark}”",),
+        ]
+    )
 
 
 def _column(text: str, mark: str, rng: random.Random) -> str:
@@ -50,26 +76,91 @@ def marked(form: str, level: str, rng: random.Random) -> tuple[list[Reading], li
     if form == "framed":
         return [body, Reading("attachment:1", with_marks(*_framed(mark, rng)))], []
     if form == "spaced":
-        return [body, Reading("attachment:1", with_marks(" ".join(mark.replace(" ", "  ")) if level == "mat" else "  ".join(" ".join(w) for w in mark.split())))], []
+        return [
+            body,
+            Reading(
+                "attachment:1",
+                with_marks(
+                    " ".join(mark.replace(" ", "  "))
+                    if level == "mat"
+                    else "  ".join(" ".join(w) for w in mark.split())
+                ),
+            ),
+        ], []
     if form == "column":
-        return [Reading("attachment:1", _column(compose.render(made, rng.choice(["stacked", "interleaved", "left_right"]), rng), mark, rng))], []
+        return [
+            Reading(
+                "attachment:1",
+                _column(compose.render(made, rng.choice(["stacked", "interleaved", "left_right"]), rng), mark, rng),
+            )
+        ], []
     if form == "no diacritics":
         return [Reading("body", noise.plain(with_marks(mark)))], []
     if form == "light OCR":
         text = with_marks("@@@")
-        return [Reading("attachment:1", noise.specks(noise.ocr(text, rng, 0.05, english=False), rng).replace("@@@", rng.choice([mark, mark, mark.replace("Ậ", "Â"), mark.replace("Ố", "Ô"), f"{mark} |", f". {mark}"])), "scan.pdf", "ocr")], []
+        return [
+            Reading(
+                "attachment:1",
+                noise.specks(noise.ocr(text, rng, 0.05, english=False), rng).replace(
+                    "@@@",
+                    rng.choice(
+                        [mark, mark, mark.replace("Ậ", "Â"), mark.replace("Ố", "Ô"), f"{mark} |", f". {mark}"]
+                    ),
+                ),
+                "scan.pdf",
+                "ocr",
+            )
+        ], []
     if form == "flattened":
         return [Reading("body", noise.flat(compose.render(compose.letter(rng, marks=(mark,)), "stacked", rng)))], []
     if form == "field":
         word = {"mat": "Mật", "toi_mat": "Tối mật", "tuyet_mat": "Tuyệt mật"}[level]
-        return [Reading("body", f"Số ký hiệu: 12/UBND-NC\nĐộ khẩn: Thường\n{rng.choice(['Độ mật: ', 'Mức độ mật : ', '- Độ mật:', 'ĐỘ MẬT: ', '| Độ mật | '])}{rng.choice([word, word.upper()])}\nTrích yếu: {rng.choice(compose.WORDS['topics'])}")], []
+        return [
+            Reading(
+                "body",
+                f"Số ký hiệu: 12/UBND-NC\nĐộ khẩn: Thường\n{rng.choice(['Độ mật: ', 'Mức độ mật : ', '- Độ mật:', 'ĐỘ MẬT: ', '| Độ mật | '])}{rng.choice([word, word.upper()])}\nTrích yếu: {rng.choice(compose.WORDS['topics'])}",
+            )
+        ], []
     if form == "subject":
-        return [Reading("subject", rng.choice(["[{m}] V/v {t}", "({m}) Báo cáo {t}", "{m} - {t}", "{m}: CV 12/UBND-NC", "Fwd: [{m}] {t}", "[{m}][Hỏa tốc] {t}"]).format(m=mark, t=rng.choice(compose.WORDS["topics"]))), body], []
+        return [
+            Reading(
+                "subject",
+                rng.choice(
+                    [
+                        "[{m}] V/v {t}",
+                        "({m}) Báo cáo {t}",
+                        "{m} - {t}",
+                        "{m}: CV 12/UBND-NC",
+                        "Fwd: [{m}] {t}",
+                        "[{m}][Hỏa tốc] {t}",
+                    ]
+                ).format(m=mark, t=rng.choice(compose.WORDS["topics"])),
+            ),
+            body,
+        ], []
     if form == "file name":
-        return [body, Reading("filename", rng.choice(["[{m}] 12-UBND-NC.pdf", "12_BC-UBND_{m}.pdf", "{m}_12.BC-UBND.docx", "Bao cao 12-BC-UBND ({m}).doc", "{m} - Kế hoạch.docx"]).format(m=mark))], []
+        return [
+            body,
+            Reading(
+                "filename",
+                rng.choice(
+                    [
+                        "[{m}] 12-UBND-NC.pdf",
+                        "12_BC-UBND_{m}.pdf",
+                        "{m}_12.BC-UBND.docx",
+                        "Bao cao 12-BC-UBND ({m}).doc",
+                        "{m} - Kế hoạch.docx",
+                    ]
+                ).format(m=mark),
+            ),
+        ], []
     if form == "label":
         word = {"mat": "Mật", "toi_mat": "Tối mật", "tuyet_mat": "Tuyệt mật"}[level]
-        return [body], [HeaderField("msip_labels", f"MSIP_Label_1f_Enabled=true; MSIP_Label_1f_Name={word}; MSIP_Label_1f_SiteId=9", b"")]
+        return [body], [
+            HeaderField(
+                "msip_labels", f"MSIP_Label_1f_Enabled=true; MSIP_Label_1f_Name={word}; MSIP_Label_1f_SiteId=9", b""
+            )
+        ]
     return [Reading("attachment:1", f"{mark}\n\n" + compose.render(made, "stacked", rng))], []
 
 
@@ -99,14 +190,21 @@ def main() -> None:
     measure.table("marks found with the right level", [(n, *c) for n, c in found.items()])
     alarms: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     wrong = []
-    makers = {**innocent.KINDS, **others.ORDINARY, **others.LOOKALIKE, "official letter": lambda rng: compose.render(compose.letter(rng), rng.choice(compose.LAYOUTS), rng)}
+    makers = {
+        **innocent.KINDS,
+        **others.ORDINARY,
+        **others.LOOKALIKE,
+        "official letter": lambda rng: compose.render(compose.letter(rng), rng.choice(compose.LAYOUTS), rng),
+    }
     for i in range(2 * args.size):
         rng = random.Random(SEEDS[args.part] + 700_000 + i)
         kind = list(makers)[i % len(makers)]
         text = makers[kind](rng)
         if rng.random() < 0.25:
             text = rng.choice([noise.plain, noise.flat, str.upper])(text)
-        reading = Reading("subject" if len(text) < 120 and "\n" not in text else rng.choice(["body", "attachment:1"]), text)
+        reading = Reading(
+            "subject" if len(text) < 120 and "\n" not in text else rng.choice(["body", "attachment:1"]), text
+        )
         said = recognise([reading], [])
         alarms[kind][0] += said.level is not None
         alarms[kind][1] += 1

@@ -41,7 +41,9 @@ class Letter:
 def letter(rng: random.Random, kind: str | None = None, marks: tuple[str, ...] = (), draft: bool = False) -> Letter:
     """One document of a random office; ``kind`` of Annex III, ``CV`` for công văn."""
     office = rng.choice(WORDS["offices"])
-    kind = kind or rng.choice(["CV"] * 6 + ["QĐ", "QĐ", "TB", "BC", "KH", "TTr", "GM", "CT", "HD", "KL", "legal", "party"])
+    kind = kind or rng.choice(
+        ["CV"] * 6 + ["QĐ", "QĐ", "TB", "BC", "KH", "TTr", "GM", "CT", "HD", "KL", "legal", "party"]
+    )
     day = date(rng.randint(1998, 2026), rng.randint(1, 12), rng.randint(1, 28))
     number = str(rng.randint(1, 9999)).zfill(rng.choice([1, 2]))
     topic = rng.choice(WORDS["topics"])
@@ -70,8 +72,17 @@ def letter(rng: random.Random, kind: str | None = None, marks: tuple[str, ...] =
     left = [*office["above"], *office["name"], rng.choice(["-------", "", "___", "*****"]), f"Số{colon}{shown}"]
     if kind == "CV":
         left.append(about)
-    when = f"ngày {day.day:02d} tháng {day.month:02d} năm {day.year}" if not draft else f"ngày {rng.choice(['   ', '...'])} tháng {rng.choice(['  ', '...'])} năm {day.year}"
-    right = (rng.choice(STATE), rng.choice(MOTTO), rng.choice(["---------------", "", "____"]), f"{office['place']}, {when}")
+    when = (
+        f"ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
+        if not draft
+        else f"ngày {rng.choice(['   ', '...'])} tháng {rng.choice(['  ', '...'])} năm {day.year}"
+    )
+    right = (
+        rng.choice(STATE),
+        rng.choice(MOTTO),
+        rng.choice(["---------------", "", "____"]),
+        f"{office['place']}, {when}",
+    )
     middle: list[str] = []
     if draft and rng.random() < 0.5:
         right = ("DỰ THẢO", *right)
@@ -80,8 +91,18 @@ def letter(rng: random.Random, kind: str | None = None, marks: tuple[str, ...] =
     group = bool(office.get("group"))
     signer = _signer(rng, office["head"], group, office["name"])
     body = _body(rng, kind, office)
-    to = [rng.choice(["Như trên", "Như trên", "Như kính gửi"]) if kind == "CV" else "Như Điều 3", *rng.sample(WORDS["copies"], rng.randint(0, 3))]
-    filed = rng.choice([f"Lưu: VT, {rng.choice(office['units'])}.", f"Lưu: VT, {rng.choice(office['units'])} (3b).", "Lưu VT.", "Lưu: VT."])
+    to = [
+        rng.choice(["Như trên", "Như trên", "Như kính gửi"]) if kind == "CV" else "Như Điều 3",
+        *rng.sample(WORDS["copies"], rng.randint(0, 3)),
+    ]
+    filed = rng.choice(
+        [
+            f"Lưu: VT, {rng.choice(office['units'])}.",
+            f"Lưu: VT, {rng.choice(office['units'])} (3b).",
+            "Lưu VT.",
+            "Lưu: VT.",
+        ]
+    )
     issuer = " ".join(office["name"])
     middle += [*body[0]]
     return Letter(None if draft else number, year, symbol, kind, issuer, office["place"], None if draft else day.isoformat(), stage, tuple(left), right,
@@ -110,14 +131,19 @@ def _body(rng: random.Random, kind: str, office: dict) -> tuple[list[str], list[
         bases = [f"Căn cứ {b};" for b in rng.sample(WORDS["bases"], rng.randint(1, 3))]
         decides = ["QUYẾT ĐỊNH:" if kind == "QĐ" else "QUYẾT NGHỊ:"] if kind in ("QĐ", "NQ") else []
         articles = [f"Điều {i + 1}. {p}" for i, p in enumerate(paragraphs)]
-        return [*opening, "", *bases, "", *decides], [*articles, f"Điều {len(articles) + 1}. Quyết định này có hiệu lực kể từ ngày ký./."]
+        return [*opening, "", *bases, "", *decides], [
+            *articles,
+            f"Điều {len(articles) + 1}. Quyết định này có hiệu lực kể từ ngày ký./.",
+        ]
     opening = []
     if kind in ("CV", "TTr", "BC") or rng.random() < 0.2:
         some = rng.sample(WORDS["addressees"], rng.randint(1, 3))
         opening = [f"Kính gửi: {some[0]}."] if len(some) == 1 else ["Kính gửi:", *[f"- {a};" for a in some]]
         if rng.random() < 0.15:
             opening[0] = opening[0].replace(":", "", 1) if len(some) > 1 else opening[0]
-    last = rng.choice(["Đề nghị các đơn vị nghiêm túc thực hiện", "Trân trọng", "Trân trọng cảm ơn"]) + rng.choice(["./.", "./.", "./.", "."])
+    last = rng.choice(["Đề nghị các đơn vị nghiêm túc thực hiện", "Trân trọng", "Trân trọng cảm ơn"]) + rng.choice(
+        ["./.", "./.", "./.", "."]
+    )
     return [*opening, ""], [*paragraphs, last]
 
 
@@ -127,7 +153,11 @@ def _party(rng: random.Random, number: str, day: date, topic: str, marks: tuple[
     symbol = f"{kind}/TU"
     left = (f"TỈNH ỦY {place.upper()}", "*", f"Số {number}-{symbol}")
     right = ("ĐẢNG CỘNG SẢN VIỆT NAM", f"{place}, ngày {day.day:02d} tháng {day.month:02d} năm {day.year}")
-    middle = (topic.capitalize(), "", "Kính gửi: - Các huyện ủy, thành ủy,") if kind == "CV" else (TITLES[kind], topic.capitalize(), "-----")
+    middle = (
+        (topic.capitalize(), "", "Kính gửi: - Các huyện ủy, thành ủy,")
+        if kind == "CV"
+        else (TITLES[kind], topic.capitalize(), "-----")
+    )
     body = (*rng.sample(WORDS["bodies"], 2), "Ban Thường vụ Tỉnh ủy yêu cầu các cấp ủy nghiêm túc thực hiện.")
     to = ("- Như trên,", "- Các ban đảng Tỉnh ủy,", "- Lưu Văn phòng Tỉnh ủy.")
     return Letter(number, None, symbol, kind, f"TỈNH ỦY {place.upper()}", place, day.isoformat(), "issued", left, right, middle, body, to,
@@ -148,12 +178,18 @@ def _wrapped(text: str, width: int) -> list[str]:
 def _side(left: list[str], right: list[str], gap: str) -> list[str]:
     rows = max(len(left), len(right))
     left, right = left + [""] * (rows - len(left)), right + [""] * (rows - len(right))
-    return [(a + gap + b).strip() if gap.strip() == "" else f"| {a} | {b} |" for a, b in zip(left, right, strict=True)]
+    return [
+        (a + gap + b).strip() if gap.strip() == "" else f"| {a} | {b} |" for a, b in zip(left, right, strict=True)
+    ]
 
 
 def render(made: Letter, layout: str, rng: random.Random) -> str:
     """The text of a document in one of ``LAYOUTS``."""
-    left = [piece for line in made.left for piece in (_wrapped(line, 30) if line.startswith("V/v") and layout != "web" else [line])]
+    left = [
+        piece
+        for line in made.left
+        for piece in (_wrapped(line, 30) if line.startswith("V/v") and layout != "web" else [line])
+    ]
     right, marks = list(made.right), list(made.marks)
     at = next(i for i, line in enumerate(left) if line.startswith("Số")) + 1
     tail_left, tail_right = ["Nơi nhận:", *made.to], list(made.signer)
@@ -165,7 +201,15 @@ def render(made: Letter, layout: str, rng: random.Random) -> str:
         top = _side(clean_left, clean_right, " ")
         lines = [*top, *marks, "", *middle, *body, "", *_side(tail_left, tail_right, " ")]
     elif layout == "gapped":
-        lines = [*_side(left, right, rng.choice(["\t", "        ", "\t\t"])), *marks, "", *middle, *body, "", *_side(tail_left, tail_right, "\t")]
+        lines = [
+            *_side(left, right, rng.choice(["\t", "        ", "\t\t"])),
+            *marks,
+            "",
+            *middle,
+            *body,
+            "",
+            *_side(tail_left, tail_right, "\t"),
+        ]
     elif layout == "table":
         lines = [*_side(left, right, "|"), "", *marks, *middle, *body, "", *_side(tail_left, tail_right, "|")]
     elif layout == "markdown":
@@ -173,9 +217,43 @@ def render(made: Letter, layout: str, rng: random.Random) -> str:
         number = bold[at - 1]
         if made.number and rng.random() < 0.5:
             bold[at - 1] = number.replace(made.number, f"**{made.number}**", 1)
-        lines = [*bold[:at], "", f"**{right[0]}**", *right[1:], "", *bold[at:], *[f"**{m}**" for m in marks], "", *middle, "", *body, "", "**Nơi nhận:**", "", *made.to, "", *[f"**{x}**" if x.isupper() else x for x in tail_right]]
+        lines = [
+            *bold[:at],
+            "",
+            f"**{right[0]}**",
+            *right[1:],
+            "",
+            *bold[at:],
+            *[f"**{m}**" for m in marks],
+            "",
+            *middle,
+            "",
+            *body,
+            "",
+            "**Nơi nhận:**",
+            "",
+            *made.to,
+            "",
+            *[f"**{x}**" if x.isupper() else x for x in tail_right],
+        ]
     elif layout == "web":
-        lines = [*left[: at - 1], "|", *right[:3], "|", *left[at - 1 :], "|", right[-1], "|", *marks, "", *[x for m in middle for x in (m, "")], *[x for p in body for x in (p, "")], *tail_left, "|", *tail_right]
+        lines = [
+            *left[: at - 1],
+            "|",
+            *right[:3],
+            "|",
+            *left[at - 1 :],
+            "|",
+            right[-1],
+            "|",
+            *marks,
+            "",
+            *[x for m in middle for x in (m, "")],
+            *[x for p in body for x in (p, "")],
+            *tail_left,
+            "|",
+            *tail_right,
+        ]
     elif layout == "shuffled":
         boxes = [[left[at - 1]], left[: at - 1], left[at:] + marks, [right[-1]], right[:-1]]
         rng.shuffle(boxes)
@@ -183,9 +261,38 @@ def render(made: Letter, layout: str, rng: random.Random) -> str:
         rng.shuffle(tail)
         lines = [*[x for box in boxes for x in (*box, "")], *middle, *body, "", *tail[0], "", *tail[1]]
     elif layout == "number_last":
-        lines = [*left[: at - 1], *right[:-1], "", *marks, *left[at:], *middle, *body, "", *tail_left, *tail_right, "", left[at - 1], right[-1]]
+        lines = [
+            *left[: at - 1],
+            *right[:-1],
+            "",
+            *marks,
+            *left[at:],
+            *middle,
+            *body,
+            "",
+            *tail_left,
+            *tail_right,
+            "",
+            left[at - 1],
+            right[-1],
+        ]
     elif layout == "left_right":
         lines = [*left, *marks, "", *right, "", *middle, *body, "", *tail_left, "", *tail_right]
     else:
-        lines = [*left[: at - 1], *right[:-1], left[at - 1], right[-1], *left[at:], *marks, "", *middle, "", *body, "", *tail_left, "", *tail_right]
+        lines = [
+            *left[: at - 1],
+            *right[:-1],
+            left[at - 1],
+            right[-1],
+            *left[at:],
+            *marks,
+            "",
+            *middle,
+            "",
+            *body,
+            "",
+            *tail_left,
+            "",
+            *tail_right,
+        ]
     return "\n".join(lines)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from letters import compose
-from letters.compose import WORDS
+from . import compose
+from .compose import WORDS
 
 COMPOUNDS = """bảo mật, mật khẩu, bí mật kinh doanh, bí mật đời tư, bí mật cá nhân, bí mật thư tín, khóa bí mật, mật mã, mã mật, cơ mật, mật độ, mật thiết,
 thân mật, mật ong, mật hoa, mật mía, mật đường, mật gấu, ngọt mật, túi mật, sỏi mật, ống mật, dịch mật, gan mật, trăng mật, tuần trăng mật, mật thư, mật lệnh, mật hiệu,
@@ -25,7 +25,17 @@ def prose(rng: random.Random) -> str:
 
 def subject(rng: random.Random) -> str:
     word = rng.choice(COMPOUNDS)
-    return rng.choice([f"Tập huấn {word}", f"V/v phổ biến Luật Bảo vệ {word}", word.upper(), f"[{word.title()}] Thông báo", f"MẬT ONG RỪNG - giá tốt", f"Đổi {word} hộp thư", f"Đơn hàng: {word}"])
+    return rng.choice(
+        [
+            f"Tập huấn {word}",
+            f"V/v phổ biến Luật Bảo vệ {word}",
+            word.upper(),
+            f"[{word.title()}] Thông báo",
+            f"MẬT ONG RỪNG - giá tốt",
+            f"Đổi {word} hộp thư",
+            f"Đơn hàng: {word}",
+        ]
+    )
 
 
 def circular(rng: random.Random) -> str:
@@ -42,7 +52,10 @@ def circular(rng: random.Random) -> str:
 
 
 def table(rng: random.Random) -> str:
-    rows = [f"{i} | {rng.choice(WORDS['people']).rsplit(' ', 1)[0].upper()} | {rng.choice(['MẬT', 'LAN', 'HOA', 'MAI'])} | {rng.randint(5, 10)}" for i in range(1, 9)]
+    rows = [
+        f"{i} | {rng.choice(WORDS['people']).rsplit(' ', 1)[0].upper()} | {rng.choice(['MẬT', 'LAN', 'HOA', 'MAI'])} | {rng.randint(5, 10)}"
+        for i in range(1, 9)
+    ]
     return rng.choice([
         "DANH SÁCH LỚP 5A\n\nSTT | Họ và | Tên | Điểm\n" + "\n".join(rows),
         "BẢNG GIÁ\n\nTên hàng | Giá\nĐƯỜNG | 20.000\nMẬT | 120.000\nSỮA | 30.000",
@@ -57,4 +70,10 @@ def front(rng: random.Random) -> str:
     return text.replace("Nơi nhận:", "Nơi nhận:\n- ỦY BAN\n- MẶT TRẬN TỔ QUỐC\n- Ủy ban MẶT\nTRẬN Tổ quốc;", 1)
 
 
-KINDS = {"prose": prose, "subject": subject, "circular about stamps": circular, "table": table, "Fatherland Front": front}
+KINDS = {
+    "prose": prose,
+    "subject": subject,
+    "circular about stamps": circular,
+    "table": table,
+    "Fatherland Front": front,
+}

@@ -20,7 +20,23 @@ _ENGLISH = {
     "ơ": "oo", "ớ": "6o", "ờ": "o", "ở": "6", "ợ": "q", "ủ": "ri", "ú": "ri", "ù": "u", "ụ": "u", "ũ": "u", "í": "ii", "ì": "i", "ị": "!i", "ỉ": "i", "ý": "y", "đ": "d",
     "ắ": "d", "ằ": "d", "ặ": "d", "ầ": "A", "ẩ": "A", "ẫ": "A", "ó": "6", "ò": "d", "ỏ": "6", "õ": "6", "ỹ": "y", "ỳ": "y", "ỷ": "y", "ĩ": "i",
 }  # fmt: skip
-_ENGLISH_CAPITAL = {"Ộ": "QOo", "Ố": "OÓ", "Ồ": "O", "Ậ": "AA", "Ế": "EÉ", "Ệ": "E$", "Ủ": "UÜ", "Ấ": "A", "Ị": "I", "Ứ": "U", "Ữ": "U", "Ư": "U", "Ợ": "Q", "Ơ": "O", "Ẩ": "A"}
+_ENGLISH_CAPITAL = {
+    "Ộ": "QOo",
+    "Ố": "OÓ",
+    "Ồ": "O",
+    "Ậ": "AA",
+    "Ế": "EÉ",
+    "Ệ": "E$",
+    "Ủ": "UÜ",
+    "Ấ": "A",
+    "Ị": "I",
+    "Ứ": "U",
+    "Ữ": "U",
+    "Ư": "U",
+    "Ợ": "Q",
+    "Ơ": "O",
+    "Ẩ": "A",
+}
 
 
 def ocr(text: str, rng: random.Random, rate: float, english: bool) -> str:
@@ -41,13 +57,34 @@ def ocr(text: str, rng: random.Random, rate: float, english: bool) -> str:
         elif roll < rate * 0.25 and char.isalpha():
             out.append(plain(char))
         elif roll < rate * 0.4:
-            out.append({"l": "1", "1": "l", "0": "O", "O": "0", "I": "l", "n": "r", "m": "rn", "h": "b", "u": "ii", ":": ";", "a": "o", "e": "c", "g": "q", ",": "."}.get(char, char))
+            out.append(
+                {
+                    "l": "1",
+                    "1": "l",
+                    "0": "O",
+                    "O": "0",
+                    "I": "l",
+                    "n": "r",
+                    "m": "rn",
+                    "h": "b",
+                    "u": "ii",
+                    ":": ";",
+                    "a": "o",
+                    "e": "c",
+                    "g": "q",
+                    ",": ".",
+                }.get(char, char)
+            )
         elif roll < rate * 0.5:
             continue
         elif roll < rate * 0.6 and char == " ":
             out.append("  ")
         elif roll < rate * 0.7 and char.isalpha() and ord(char) > 127:
-            near = [c for c in "áàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ" if plain(c) == plain(char.lower())]
+            near = [
+                c
+                for c in "áàảãạăắằẳẵặâấầẩẫậéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
+                if plain(c) == plain(char.lower())
+            ]
             chosen = rng.choice(near) if near else char
             out.append(chosen.upper() if char.isupper() else chosen)
         else:
@@ -64,7 +101,10 @@ def specks(text: str, rng: random.Random) -> str:
     """Barcode digits, stamps and ticks between the lines."""
     lines = text.split("\n")
     for _ in range(rng.randint(1, 4)):
-        lines.insert(rng.randint(0, len(lines)), rng.choice(["09533981", "✓", "~ , .", "| |", "ĐẾN Số: 7264", "Ngày: 31/7/18", "Chuyển:", "1"]))
+        lines.insert(
+            rng.randint(0, len(lines)),
+            rng.choice(["09533981", "✓", "~ , .", "| |", "ĐẾN Số: 7264", "Ngày: 31/7/18", "Chuyển:", "1"]),
+        )
     return "\n".join(lines)
 
 
@@ -76,5 +116,8 @@ def flat(text: str) -> str:
 def broken(text: str, rng: random.Random) -> str:
     """Lines broken at odd places and words split."""
     return "\n".join(
-        line[: (cut := rng.randint(10, len(line)))] + "\n" + line[cut:] if len(line) > 60 and rng.random() < 0.6 else line for line in text.split("\n")
+        line[: (cut := rng.randint(10, len(line)))] + "\n" + line[cut:]
+        if len(line) > 60 and rng.random() < 0.6
+        else line
+        for line in text.split("\n")
     )

@@ -24,7 +24,9 @@ _DATED = re.compile(
 )
 # Badly read words between figures that are whole: ``ngdy 12 thdng 3 nam 2019``.
 _MISREAD = re.compile(
-    r"(?:^|(?<=[\s|]))(?:" + _PLACE + r"\s?[,.;:]?\s+)?[nr]\S{1,4}\s?(?P<d>[\dOoIl|]{1,2})\s+[tlf]\S{2,5}\s?(?P<m>[\dOoIl|]{1,2})\s+[nr]\S{1,3}\s?"
+    r"(?:^|(?<=[\s|]))(?:"
+    + _PLACE
+    + r"\s?[,.;:]?\s+)?[nr]\S{1,4}\s?(?P<d>[\dOoIl|]{1,2})\s+[tlf]\S{2,5}\s?(?P<m>[\dOoIl|]{1,2})\s+[nr]\S{1,3}\s?"
     r"(?P<y>(?:19|2[0Oo])[\dOo]{2})[\s.,*]*$"
 )
 _SLASHED = re.compile(
@@ -72,13 +74,18 @@ def of_line(line: Line, loose: bool = False) -> PlaceDate | None:
     ``loose`` (near a number box, where no better one is) takes it behind the tail of an abstract as well.
     """
     text = line.bare.rstrip(" *_")
-    if not 12 <= len(text) <= 240:
+    if not 12 <= len(text) <= 240 or not any(map(str.isdigit, text[-14:])):
         return None
     found = _DATED.search(text) or _MISREAD.search(text) or _SLASHED.match(text)
     if found is None:
         return None
     before = text[: found.start()]
-    if before and before != before.upper() and not _LEFT_BOX.search(before) and not (loose and found["place"] and _short(before)):
+    if (
+        before
+        and before != before.upper()
+        and not _LEFT_BOX.search(before)
+        and not (loose and found["place"] and _short(before))
+    ):
         return None  # the end of a sentence, not the right-hand box
     place = line.raw[found.start("place") : found.end("place")].strip(" ,.;:") if found["place"] else None
     if place and re.match(r"(?i)(hôm nay|thứ|vào|từ|đến|ban hành|ngày)\b", place):

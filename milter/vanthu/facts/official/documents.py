@@ -19,7 +19,20 @@ from vanthu.facts.reading import Reading
 
 _MOST = 20
 # Without one of these nothing counts; ``glance`` looks for them in the raw text.
-ANCHORS = frozenset({"number", "legal_number", "party_number", "mended_number", "blank_number", "quoc_hieu", "tieu_ngu", "party_heading", "recipients", "filed"})
+ANCHORS = frozenset(
+    {
+        "number",
+        "legal_number",
+        "party_number",
+        "mended_number",
+        "blank_number",
+        "quoc_hieu",
+        "tieu_ngu",
+        "party_heading",
+        "recipients",
+        "filed",
+    }
+)
 AgencyNamed = Callable[[str], str | None]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from vanthu.facts.official import codes
-from vanthu.facts.official.likeness import Phrase
+from vanthu.facts.official.likeness import Phrase, pairs
 from vanthu.facts.official.lines import Line
 
 _STATE = Phrase("CONG HOA XA HOI CHU NGHIA VIET NAM")
@@ -46,7 +46,9 @@ _TITLE_WORDS = re.compile(
 _TO_LINE = re.compile(r"^N\S{0,3}\s?i?\s?n[hl]\S{0,4}(?:\s?n)?\s?[:;]|^N[oơ]i\s?nh[aâậ]n\s?[.,]?(?=\s|$|\*)", re.I)
 # What may stand behind ``Nơi nhận:`` on its line: nothing, the list, or the other column; no street (parcels have those).
 _LISTED = re.compile(r"[\s*_:;.,]*(?:$|[-–•+~]|Nh[uưi]|[A-Z./]{2,4}\s?[A-Z]{2}|[A-Z]{3})")
-_FILED = re.compile(r"(?:^|[-–•+*;.:~]\s*|\s)L\S{0,4}(?:\s?u)?\s?[:;.,]\s?(?:tai\s)?(?:VT|V[aă]n\s?th[uư]|VP\w*|HC\b|HS\b|TCCB|VI,|W,|V[Tt]\b)|(?:^|[-–•+*;.:~]\s*)L[uư]u\s(?:VT|V[aă]n\s[pt]h|VP)")
+_FILED = re.compile(
+    r"(?:^|[-–•+*;.:~]\s*|\s)L\S{0,4}(?:\s?u)?\s?[:;.,]\s?(?:tai\s)?(?:VT|V[aă]n\s?th[uư]|VP\w*|HC\b|HS\b|TCCB|VI,|W,|V[Tt]\b)|(?:^|[-–•+*;.:~]\s*)L[uư]u\s(?:VT|V[aă]n\s[pt]h|VP)"
+)
 _AS_ABOVE = re.compile(r"^[-–•*+~=.]?\s?N[hIil]\S{0,4}\s+(?:t[rh]?\S{0,3}n\b|[dđ]i[eề]u\s|k[ií]nh\s?g)", re.I)
 _DEAR_LINE = re.compile(r"^K\S{0,2}nh\s?g\S{0,4}(?:\s?i)?\s?[:;.](?:\s|$)|^K[il1]nh\s?g[uưi]\S{0,2}\s?(?:$|-)", re.I)
 _ANNEX = re.compile(r"^(?:PHU\s?LUC|Phu\s?luc)\b(?:\s+[\dIVXLA-Z]{1,5})?\b.{0,80}$")
@@ -70,11 +72,11 @@ _PRIVATE = re.compile(
     r"TO\s?KHAI|SO\s?YEU\s?LY\s?LICH|LY\s?LICH|BAN\s?(?:TUONG\s?TRINH|KIEM\s?DIEM|CAM\s?KET|TU\s?NHAN|TU\s?KIEM|KHAI|THANH\s?TICH)|GIAY\s?(?:DE\s?NGHI|"
     r"XAC\s?NHAN|CAM\s?KET|BAN|VAY|BIEN\s?NHAN|CHUNG\s?NHAN|KHAI|DANG\s?KY|CHO\s?TANG|UY\s?QUYEN|PHEP\s?LAI)|PHIEU\s?(?:KHAI|DANG\s?KY|KHAO|THU|CHI\b|DU\s?TUYEN|"
     r"THONG\s?TIN|DE\s?NGHI|YEU\s?CAU|LY\s?LICH|HOC|DIEM|BAU)|DE\s?(?:THI|KIEM\s?TRA|CUONG)|BAI\s?(?:THU|LAM|THI|TAP)|HOA\s?DON|DI\s?CHUC|THU\s?XIN|"
-    r"BANG\s?TOT|CHUNG\s?CHI|HO\s?SO\s?DU|GIAO\s?AN|BANG\s?DIEM|VAN\s?TE|THIEP)\b"
+    r"BAO\s?GIA|BANG\s?(?:BAO\s?GIA|KE|LUONG)|DON\s?DAT\s?HANG|DE\s?NGHI\s?THANH|PHIEU\s?(?:XUAT|NHAP|LUONG|KHAM)|THU\s?NGO|BANG\s?TOT|CHUNG\s?CHI|HO\s?SO\s?DU|GIAO\s?AN|BANG\s?DIEM|VAN\s?TE|THIEP)\b"
 )
 _CONTRACT = re.compile(
     r"^(?:PHU\s?LUC\s+)?(?:HOP\s?DONG|BIEN\s?BAN\s?(?:THANH\s?LY|NGHIEM\s?THU|BAN\s?GIAO|GIAO\s?NHAN|THOA\s?THUAN|HOP\s?LOP)|VAN\s?BAN\s?(?:THOA\s?THUAN|PHAN\s?CHIA|TU\s?CHOI|CAM\s?KET|UY\s?QUYEN|KHAI\s?NHAN)|"
-    r"THOA\s?THUAN|BAN\s?THOA\s?THUAN|DIEU\s?LE)\b"
+    r"BIEN\s?BAN\s?HOP\s?(?:LOP|PHU|GIA|NHOM)|THOA\s?THUAN|BAN\s?THOA\s?THUAN|DIEU\s?LE)\b"
 )
 _PARTIES = re.compile(
     r"^(?:DAI\s?DIEN\s+)?BEN\s?(?:A|B|MUA|BAN|THUE|CHO\s?THUE|VAY|GIAO|NHAN|UY\s?QUYEN)\b|^Ben\s(?:A|B|mua|ban|thue|cho\sthue)\b|^[IV1-3]{0,3}[.)]?\s?BEN\s[AB]\b|^HAI\s?BEN\b"
@@ -83,11 +85,15 @@ _FIRST = re.compile(
     r"^[-+*]?\s?(?:Toi ten(?: la)?|Ten toi(?: la)?|Toi la|Em ten|Ho va ten|Ho ten|Chung toi gom|Ten nguoi|Nguoi khai|Kinh trinh bay|Sinh ngay|Ngay sinh)\b",
     re.I,
 )
-_TOI = re.compile(r"\b(?:Toi|Em|toi) (?:ten la|ten|xin cam|cam doan|cam ket|lam don|viet don|xin trinh bay|xin hua|xin chan thanh cam on)\b")
+_TOI = re.compile(
+    r"\b(?:Toi|Em|toi) (?:ten la|ten|xin cam|cam doan|cam ket|lam don|viet don|xin trinh bay|xin hua|xin chan thanh cam on)\b"
+)
 _APPLICANT = re.compile(
     r"(?:^|\s)(?:NGUOI\s?(?:LAM\s?DON|VIET\s?DON|KHAI|DE\s?NGHI|CAM\s?KET|YEU\s?CAU|KHIEU\s?NAI|TO\s?CAO|LAM\s?CHUNG)|Nguoi\s(?:lam\sdon|viet\sdon|khai|de\snghi|cam\sket|to\scao|khieu\snai|yeu\scau|xin\sphep))\b"
 )
-_FOOTNOTED = re.compile(r"\(\s?\d{1,2}\s?\)\s*(?:$|[.…,/-]|[A-Z])|\.{2,}\s?\(?\d{1,2}\)?\s?\.{2,}|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)")
+_FOOTNOTED = re.compile(
+    r"\(\s?\d{1,2}\s?\)\s*(?:$|[.…,/-]|[A-Z])|\.{2,}\s?\(?\d{1,2}\)?\s?\.{2,}|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)"
+)
 _PLACEHOLDER = re.compile(r"\(\s?\d{1,2}\s?\)|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)|…{3,}|\.{12,}|_{8,}")
 URGENCY = (
     ("hoa_toc", re.compile(r"^HOA\s?TOC(?:\s+HEN\s+GIO.{0,30})?$")),
@@ -99,6 +105,9 @@ CIRCULATION = (
     ("return", re.compile(r"^(?:XEM\s?XONG|XONG\s?HOI\s?NGHI)\s?(?:XIN\s?)?TRA\s?LAI$")),
     ("recall", re.compile(r"^(?:TAI\s?LIEU\s?)?THU\s?HOI$")),
 )
+_OPENING = (("basis", _BASIS), ("first_person", _FIRST), ("articles", _DECIDES), ("about", _ABOUT), ("addressed", _DEAR_LINE), ("as_above", _AS_ABOVE),
+            ("annex_title", _ANNEX), ("annexed", _ANNEXED), ("parties", _PARTIES), ("draft", _DRAFT))  # fmt: skip
+_ANYWHERE = (("authority", _AUTHORITY), ("applicant", _APPLICANT), ("stamp", _STAMP))
 _TRIM = " \t*.:;,-_=~|[](){}<>'\"“”#!✓"
 
 
@@ -107,61 +116,53 @@ def core(line: Line) -> str:
     return line.bare.strip(_TRIM)
 
 
-def of_line(line: Line) -> frozenset[str]:  # noqa: PLR0912 - one question a box, in the order of the page
+def of_line(line: Line) -> frozenset[str]:
     """Names of the elements that this line has the form of."""
     text = line.bare.lstrip(" *_-•+=~") if line.bare[:1] in " *_-•+=~" else line.bare
     if not text:
         return frozenset()
     found: set[str] = set()
-    if _END.search(text):
+    if text[-1] in "./ " and _END.search(text[-6:]):
         found.add("end_mark")
-    if _BASIS.match(text):
-        found.add("basis")
-    if _FIRST.match(text) or _TOI.search(text):
+    found.update(name for name, pattern in _OPENING if pattern.match(text))
+    if _TOI.search(text):
         found.add("first_person")
-    if _DECIDES.match(text):
-        found.add("articles")
     if len(text) > 240:
         return frozenset(found)
-    capital = line.capital
-    if _STATE.within(text) >= 0.62 and (
-        capital or _STATE.alike(text) >= 0.8 or sum(map(str.isupper, text)) > 0.5 * len(text)
-    ):
-        found.add("quoc_hieu")
-    elif capital and _PARTY.within(text) >= 0.75:
-        found.add("party_heading")
-    if _MOTTO_LINE.search(text) or _MOTTO.within(text) >= 0.6 and (_MOTTO.alike(text) >= 0.62 or len(text) < 80):
-        found.add("tieu_ngu")
-    if _ABOUT.match(text):
-        found.add("about")
-    if _DEAR_LINE.match(text) or (len(text) < 20 and text[:1] in "Kk" and _DEAR.alike(text) >= 0.72):
-        found.add("addressed")
+    found |= _of_phrases(line, text)
     to = _TO_LINE.match(text)
-    if (to and _LISTED.match(text, to.end())) or (len(text) < 16 and text[:1] in "Nn" and _TO.alike(text) >= 0.75):
+    if to and _LISTED.match(text, to.end()):
         found.add("recipients")
-    if _FILED.search(line.bare):
+    found.update(name for name, pattern in _ANYWHERE if pattern.search(text))
+    if "L" in text and _FILED.search(line.bare):
         found.add("filed")
-    if _AS_ABOVE.match(text):
-        found.add("as_above")
-    if _AUTHORITY.search(text):
-        found.add("authority")
-    if _ANNEX.match(text):
-        found.add("annex_title")
-    if _ANNEXED.match(text):
-        found.add("annexed")
-    if _APPLICANT.search(text):
-        found.add("applicant")
-    if _PARTIES.match(text):
-        found.add("parties")
-    if _DRAFT.match(text):
-        found.add("draft")
-    if _STAMP.search(text):
-        found.add("stamp")
-    if capital:
+    if line.capital:
         found |= _of_capitals(text, core(line))
     elif _TITLE_WORDS.search(text) and sum(map(str.isupper, text)) > 0.6 * len(text):
         found.add("title")
     return frozenset(found)
+
+
+def _of_phrases(line: Line, text: str) -> set[str]:
+    """Elements that are fixed phrases, read well or badly."""
+    if len(text) > 160:
+        return set()
+    there = pairs(text)
+    found: set[str] = set()
+    state = _STATE.within(there)
+    if state >= 0.62 and (
+        line.capital or _STATE.alike(there) >= 0.8 or sum(map(str.isupper, text)) > 0.5 * len(text)
+    ):
+        found.add("quoc_hieu")
+    elif line.capital and _PARTY.within(there) >= 0.75:
+        found.add("party_heading")
+    if _MOTTO_LINE.search(text) or (_MOTTO.within(there) >= 0.6 and (len(text) < 80 or _MOTTO.alike(there) >= 0.62)):
+        found.add("tieu_ngu")
+    if len(text) < 20 and text[0] in "Kk" and _DEAR.alike(there) >= 0.72:
+        found.add("addressed")
+    if len(text) < 16 and text[0] in "Nn" and _TO.alike(there) >= 0.75:
+        found.add("recipients")
+    return found
 
 
 def _of_capitals(text: str, inner: str) -> set[str]:

@@ -1,8 +1,8 @@
-"""First look: can this text hold any element that counts at all? One pass of RE2 over the raw text.
+"""First look: may this text hold an anchor at all? One pass of RE2 over the raw text.
 
-Contract: ``False`` promises that the full reading would find no anchor, so its score is 0.0 by definition (an anchor
-is a number line, Quốc hiệu, tiêu ngữ, the Party's heading, ``Nơi nhận:`` or a ``Kèm theo … số`` line). A test compares
-both ways. Linear in the text (RE2), no folding, nothing raised.
+Contract: the look is part of the definition: a text in which it sees no anchor (number line, Quốc hiệu, tiêu ngữ, the
+Party's heading, ``Nơi nhận:``, the file copy ``Lưu: VT``, a ``Kèm theo … số`` line, each with room for reading errors) is
+no document and scores 0. Linear in the text (RE2), no folding, raises nothing.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import re2
 # One letter that a reader or a scan may have got wrong is written `.`; spaces may be many or none.
 _ANCHORS = "|".join(
     (
-        r"[\d.…_*\s][*\s]{0,4}[/][*\s]{0,3}[A-ZĐÐ]{1,6}[\w]*[-–—.\s/]",  # noqa: ERA001 - 15/QĐ-, 30 TCT/
+        r"[\d.…_*\s:oOlISBZ|/\\][*\s]{0,4}[/\\|][*\s]{0,3}[A-ZĐÐ][A-Za-z0-9&.,]{0,11}\s?[-–—~_A-ZĐÐ]",
         r"/\s?(?:19|20)\d\d\s?/",
         r"/\s?(?:QH|qh)\d",
-        r"\d\s?[-–]\s?[A-ZĐÐ]\w{0,3}\s?/\s?[A-ZĐÐ]",
+        r"\d\s?[-–]\s?[A-ZĐÐ][A-Za-zĐÐ]{0,4}\s?/",
         r"(?i:x.{1,2}\s?h.{1,3}\s?ch.{1,2}\s?ngh)",
+        r"NGH\S{1,3}\s?VI\S{1,3}\s?N|H\S{1,3} CH\S{1,2} N\S{2,4} VI|C\S{1,2}NG H\S{1,2} X\S{0,2} H",
         r"(?i:l.{1,2}p\s?[-–—~.]?\s?t\S{1,2}\s?d)",
         r"(?i:t\S{1,2}\s?do\s?[-–—~.]?\s?h.{1,2}nh)",
         r"(?i:c.{1,2}ng\s?s.{1,2}n\s?vi)",

@@ -47,7 +47,14 @@ def _window(segment: Segment) -> list[Box]:
     if any("body_name" in box.elements for box in above):
         return above
     below = boxes[at + 1 : at + 16]
-    stop = next((i for i, box in enumerate(below) if box.elements & {"addressed", "basis", "articles"} or len(box.line.raw) > 140), len(below))
+    stop = next(
+        (
+            i
+            for i, box in enumerate(below)
+            if box.elements & {"addressed", "basis", "articles"} or len(box.line.raw) > 140
+        ),
+        len(below),
+    )
     return list(below[:stop])
 
 
@@ -90,7 +97,11 @@ def title(segment: Segment) -> tuple[str, int] | None:
     start = segment.head if segment.head is not None else 0
     boxes = segment.boxes
     state = next((i for i, box in enumerate(boxes[:60]) if box.elements & {"quoc_hieu", "party_heading"}), start)
-    for i in (*range(start, min(start + 16, len(boxes))), *range(max(0, start - 8), start), *range(state, min(state + 12, len(boxes)))):
+    for i in (
+        *range(start, min(start + 16, len(boxes))),
+        *range(max(0, start - 8), start),
+        *range(state, min(state + 12, len(boxes))),
+    ):
         box = boxes[i]
         if "addressed" in box.elements or ("articles" in box.elements and "type_title" not in box.elements):
             if i >= start and start > state + 16:

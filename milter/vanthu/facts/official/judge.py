@@ -5,10 +5,16 @@ Contract: ``judge(segment)`` gives the names of the elements that count (keys of
 
 from __future__ import annotations
 
+import re
+
 from vanthu.facts.official import elements, head
 from vanthu.facts.official.number import is_contract
 from vanthu.facts.official.page import Segment
 
+# A private firm writes letters too: they need more of the form.
+_COMPANY = re.compile(
+    r"^(?:CÔNG TY|CONG TY|CTY|DOANH NGHIỆP|DOANH NGHIEP|HỢP TÁC XÃ|HOP TAC XA|CỬA HÀNG)\b(?! (?:NƯỚC|XỔ SỐ|THỦY LỢI|ĐIỆN LỰC))"
+)
 _TAIL = ("end_mark", "authority", "title", "recipients", "filed", "as_above", "articles")
 _TOP = 30
 # Without one of these a letter says nowhere that an office issued it.
@@ -37,8 +43,9 @@ def judge(segment: Segment) -> tuple[list[str], str | None]:
     counted += [name for name in ("quoc_hieu", "tieu_ngu", "party_heading", "addressed") if name in there]
     if "party_heading" in counted and "quoc_hieu" in counted:
         counted.remove("party_heading")
-    if head.issuers(segment):
-        counted.append("issuer")
+    names = head.issuers(segment)
+    if names:
+        counted.append("company" if _COMPANY.match(names[-1]) else "issuer")
     if any(box.dated for box in near):
         counted.append("place_date")
     if "about" in there:
@@ -58,6 +65,8 @@ def judge(segment: Segment) -> tuple[list[str], str | None]:
         counted.append("mark")
     if not _IDENTITY & set(counted):
         counted.append("headless")
+    elif number is None and not {"recipients", "filed", "authority", "bases"} & set(counted):
+        counted.append("unnumbered")
     titled = _titled(segment, counted)
     return counted + _against(segment, there, everywhere, complete), titled
 

@@ -1,6 +1,6 @@
 """Fixed phrases through bad scans: how much of a phrase's letter pairs a line holds.
 
-Contract: pure; a line of any length costs time linear in it (and only lines of at most 160 characters are asked).
+Contract: pure; a line costs time linear in it, and only lines of at most 160 characters are looked at.
 """
 
 from __future__ import annotations
@@ -8,40 +8,30 @@ from __future__ import annotations
 import re
 
 _LETTERS = re.compile(r"[^a-z]+")
-# Letters that scans confuse, brought to one form. Digits and signs that stand for a letter come first.
-_CONFUSED = str.maketrans({"0": "o", "6": "o", "1": "i", "l": "i", "|": "i", "5": "s", "$": "s", "@": "a", "q": "o",
-                           "!": "i", "j": "i", "c": "e", "ö": "o", "ô": "o", "é": "e", "0": "o"})  # fmt: skip
+# Letters that scans confuse, brought to one form: digits and signs that stand for a letter, and round letters.
+_CONFUSED = str.maketrans("061l|5$@q!jcöôé", "ooiiissaoiieooe")
 
 
-def _pairs(text: str) -> dict[str, int]:
-    letters = _LETTERS.sub("", text.lower().translate(_CONFUSED))
-    pairs: dict[str, int] = {}
-    for i in range(len(letters) - 1):
-        pair = letters[i : i + 2]
-        pairs[pair] = pairs.get(pair, 0) + 1
-    return pairs
+def pairs(bare: str) -> frozenset[tuple[str, str]]:
+    """The letter pairs of an undiacritised line; none where it is too short or too long for a phrase."""
+    if not 4 <= len(bare) <= 160:
+        return frozenset()
+    letters = _LETTERS.sub("", bare.lower().translate(_CONFUSED))
+    return frozenset(zip(letters, letters[1:], strict=False))
 
 
 class Phrase:
     """A phrase that is asked of many lines."""
 
-    __slots__ = ("_pairs", "_size")
+    __slots__ = ("_pairs",)
 
     def __init__(self, text: str) -> None:
-        self._pairs = _pairs(text)
-        self._size = sum(self._pairs.values())
+        self._pairs = pairs(text)
 
-    def within(self, bare: str) -> float:
+    def within(self, there: frozenset[tuple[str, str]]) -> float:
         """Share (0 to 1) of the phrase's letter pairs that the line has."""
-        if not 6 <= len(bare) <= 160:
-            return 0.0
-        there = _pairs(bare)
-        return sum(min(n, there.get(pair, 0)) for pair, n in self._pairs.items()) / self._size
+        return len(self._pairs & there) / len(self._pairs)
 
-    def alike(self, bare: str) -> float:
+    def alike(self, there: frozenset[tuple[str, str]]) -> float:
         """Dice coefficient (0 to 1) of phrase and line: the line is the phrase and little else."""
-        if not 4 <= len(bare) <= 160:
-            return 0.0
-        there = _pairs(bare)
-        same = sum(min(n, there.get(pair, 0)) for pair, n in self._pairs.items())
-        return 2 * same / (self._size + sum(there.values())) if there else 0.0
+        return 2 * len(self._pairs & there) / (len(self._pairs) + len(there))

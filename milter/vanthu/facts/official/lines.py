@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TypeVar
 
 LIMIT = 400_000
+MOST = 4_000
+_T = TypeVar("_T")
 _LONGEST = 2_000  # a line's head is enough for any form element
 _MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 _BARE = {ord(c): unicodedata.normalize("NFD", c)[0] for c in _MARKED + _MARKED.upper()}
@@ -33,8 +36,11 @@ class Line:
     @property
     def capital(self) -> bool:
         """Whether nearly all letters are capitals (two small ones in ten may be reading errors)."""
-        letters = [c for c in self.raw if c.isalpha()]
-        return bool(letters) and sum(map(str.isupper, letters)) >= 0.8 * len(letters)
+        text = self.bare
+        if len(text) > 240 or sum(map(str.islower, text[:24])) > 12:
+            return False
+        small = sum(map(str.islower, text))
+        return sum(map(str.isupper, text)) >= max(1, 4 * small)
 
 
 _MARKUP = re.compile(r"\*\*|__|</?[A-Za-z][^<>\n]{0,40}>|[​‌‍﻿]")
@@ -48,9 +54,7 @@ _GAP = re.compile(r"\t+|\s{0,8}\|\s{0,8}| {3,}")
 _FLATTENED = re.compile(
     r"NGH\w{1,4}\s?VI\S{1,3}\s?NAM|[lL]\S{1,2}p ?[-.~]? ?T\S{1,3} ?do|C\S{1,2}NG S\S{1,2}N VI\S{1,2} NAM|\bN\S{1,2}i nh\S{1,4}n ?[:;] ?-"
 )
-_PLACE = (
-    r"(?:(?:TP|Tp|TX|Q|H|P)\.? ?)?[A-Z][a-z]\w{0,9}(?:[ -](?:[A-Z][a-z]{0,9}|\d{1,2}\b|[A-Z]\.)){0,4}, ?ngay .{0,6} ?thang .{0,6} ?nam \S"
-)
+_PLACE = r"(?:(?:TP|Tp|TX|Q|H|P)\.? ?)?[A-Z][a-z]\w{0,9}(?:[ -](?:[A-Z][a-z]{0,9}|\d{1,2}\b|[A-Z]\.)){0,4}, ?ngay .{0,6} ?thang .{0,6} ?nam \S"
 # There it breaks before the words that open a box, behind a date that closes one, and around runs of capitals.
 _BREAK = re.compile(
     r"(?<=[\s\-_*|])(?=C\wNG\s?H\wA\s?X\w|D\wNG C\wNG S\wN VI|D\wc l\wp ?[-.]|[S$][o6a-eéèb] ?: ?[\d./*]|So \d{1,5} ?-|V/v |Kinh gui\b ?[:\-]|"
@@ -83,11 +87,16 @@ def _boxes(row: int, line: str) -> list[Line]:
 
 
 def read(text: str, limit: int = LIMIT) -> tuple[list[Line], bool]:
-    """Lines of the text, at most ``limit`` characters: three quarters from the start, the rest from the end."""
+    """Lines of the text: at most ``limit`` characters and ``MOST`` lines, three quarters from the start, the rest from the end."""
     cut = len(text) > limit
     if cut:
         text = text[: limit * 3 // 4] + "\n" + text[-limit // 4 :]
+    rows = text.replace("\u00a0", " ").split("\n")
     lines: list[Line] = []
-    for row, line in enumerate(text.split("\n")):
+    for row, line in enumerate(_ends(rows)):
         lines.extend(_boxes(row, line))
-    return lines, cut
+    return _ends(lines), cut or len(rows) > MOST or len(lines) > MOST
+
+
+def _ends(items: list[_T]) -> list[_T]:
+    return items if len(items) <= MOST else items[: MOST * 3 // 4] + items[-MOST // 4 :]

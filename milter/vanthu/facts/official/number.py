@@ -35,7 +35,10 @@ _WORD = (
     r"THONG TU|Thong tu|QUYET DINH|Quyet dinh|CHI THI|Chi thi|Cong van|CONG VAN)\s+)?"
 )
 # The word itself; read badly it needs its colon.
-_SO = _WORD + r"(?:(?P<so>S[oO6]|s[oô](?=\s?:)|So\.?|N[o°º]\.?)\s?(?P<colon>[:;.,]?)|(?P<bad>[S$5s8]?\S{1,2}?) ?(?P<mark>[:;]))\s*"
+_SO = (
+    _WORD
+    + r"(?:(?P<so>S[oO6]|s[oô](?=\s?:)|So\.?|N[o°º]\.?)\s?(?P<colon>[:;.,]?)|(?P<bad>[S$5s8]?\S{1,2}?) ?(?P<mark>[:;]))\s*"
+)
 _N = r"(?P<n>[\dOoIl|SBZ](?:[\dOoIl|SBZ.,]|\s(?=\s?\d)){0,9}[a-z]?|[.…_\s]{0,40}|[.…_]{1,20}[\d.]{1,8}[.…_]{0,20})\s*"
 _SYMBOL = r"[A-Z][A-Za-z0-9&.,]{0,11}(?:\s?[-_~]\s?[A-Za-z0-9&.]{1,14}(?:\([A-Za-z0-9]{1,6}\))?){0,4}"
 _LEGAL = re.compile(_SO + _N + r"[/l|]\s?(?P<y>(?:19|2[0O])[\dOo]{2})\s?[/l|]\s?(?P<s>" + _SYMBOL + ")")
@@ -47,6 +50,7 @@ _OLD = re.compile(_SO + r"(?P<n>\d{1,5})\s{0,2}(?P<s>[A-Z]{2,8}(?:[/-][A-Z][A-Z0
 _BARE = re.compile(_SO + r"(?P<n>\d{1,5})\s?(?:/\s?(?P<y>(?:19|20)\d\d))?\s*$")
 # What stands behind a cited number: its date and whose it is.
 _CITED = re.compile(r"^[,;)]?\s*(?:ngay\s+\d|cua\s|nam\s+\d{4}\s+cua|do\s|ve\s+viec\s+.{0,80}\bcua\b)", re.I)
+_LIKELY = re.compile(r"[/|\\-]\s{0,2}[A-Z\d]|\d\s{0,2}[A-Z]{2}|\d$|[/l|]\s?[12]")
 _DIGITS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"})
 # Contracts: ``HĐMB``, ``2021/HĐLĐ``, ``HĐKT-2020``; councils (HĐND …) and guidance (HD) are none.
 _CONTRACT = re.compile(
@@ -79,7 +83,7 @@ def _symbol(raw: str) -> str:
 def of_line(line: Line) -> Number | None:
     """The number that this line's box carries."""
     text = line.bare
-    if len(text) > 400:
+    if not _LIKELY.search(text):
         return None
     for pattern, form in ((_LEGAL, "legal_number"), (_PARTY, "party_number"), (_ADMIN, "number"), (_OLD, "number")):
         found = pattern.search(text)
@@ -117,7 +121,9 @@ def _made(found: re.Match[str], symbol: str, form: Form, rest: str) -> Number | 
         return Number(number, year, symbol, "bare_number", rest)
     if number is None:
         waiting = found["n"].strip(" ")
-        return Number(None, year, symbol, "blank_number", rest) if waiting or found["colon"] or found["mark"] else None
+        return (
+            Number(None, year, symbol, "blank_number", rest) if waiting or found["colon"] or found["mark"] else None
+        )
     if form in ("number", "party_number") and found["so"] is None:
         form = "mended_number"
     return Number(number, year, symbol, form, rest)

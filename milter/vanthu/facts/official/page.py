@@ -16,6 +16,7 @@ _ENDING = frozenset(
     {"filed", "as_above", "authority", "title", "end_mark", "recipients", "addressed", "articles", "basis"}
 )
 _REACH = 16
+_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,9 @@ def _box(line: lines.Line) -> Box:
     if not line.raw:
         return Box(line, frozenset(), None, None)
     found = elements.of_line(line)
-    short = len(line.raw) <= 240
-    return Box(
-        line,
-        found,
-        number.of_line(line) if short and "basis" not in found else None,
-        dates.of_line(line) if short else None,
-    )
+    if len(line.raw) > 240:
+        return Box(line, found, None, None)
+    return Box(line, found, None if "basis" in found else number.of_line(line), dates.of_line(line))
 
 
 def read_page(text: str, limit: int = lines.LIMIT) -> tuple[list[Box], bool]:
@@ -71,18 +68,28 @@ def _opens(boxes: list[Box], at: int, floor: int) -> int:
     return start
 
 
+def _stamped(boxes: list[Box], at: int) -> bool:
+    """Whether the number stands in the receiver's stamp (``ĐẾN / Số: / Ngày: / Chuyển:``)."""
+    before = boxes[at - 1] if at else None
+    return "stamp" in boxes[at].elements or (
+        before is not None and before.line.bare.rstrip(" :|").endswith("DEN") and "stamp" in before.elements
+    )
+
+
 def segments(boxes: list[Box]) -> list[Segment]:
     """One stretch a number box (the same number again, as on annexes, opens none); the whole page where there is none."""
     heads: list[int] = []
     seen: set[tuple[str | None, str | None]] = set()
     for i, box in enumerate(boxes):
-        if box.number is None or box.number.symbol is None or "annexed" in box.elements:
+        if box.number is None or box.number.symbol is None or "annexed" in box.elements or _stamped(boxes, i):
             continue
         key = (box.number.number, box.number.symbol)
         if key in seen and box.number.number is not None:
             continue
         seen.add(key)
         heads.append(i)
+        if len(heads) == _MOST:
+            break
     if not heads:
         return [Segment(tuple(boxes), None)]
     starts = [0]

@@ -53,6 +53,7 @@ _ANY = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
 OPENS = re.compile(rf"^[\s\[(|*]*(?P<mark>{_ANY})[\])|*]*\s+(?=\S)")
 CLOSES = re.compile(rf"(?<=\S)[\s|]+[\[(|*]*(?P<mark>{_ANY})[\])|*.]*$")
 BRACKETED = re.compile(rf"[\[(【{{<«]\s*(?P<mark>{_ANY})\s*[\])】}}>»]")
+SQUARE = re.compile(rf"^[\[【]\s*(?P<mark>{_ANY})\s*[\]】]")
 LEADING = re.compile(rf"^\s*(?:(?:Fwd?|FW|Re|RE)\s*:\s*)*(?P<mark>{_ANY})\s*(?:[_:\-–—|]|$|\.(?=\w{{2,5}}$))")
 TRAILING = re.compile(rf"[_\-–—]\s*(?P<mark>{_ANY})(?=\s*(?:\.\w{{2,5}}){{0,3}}\s*$)")
 

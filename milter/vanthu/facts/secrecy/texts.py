@@ -18,6 +18,7 @@ from vanthu.facts.secrecy import marks
 _HEAD = frozenset({"quoc_hieu", "tieu_ngu", "party_heading", "about", "addressed", "hoa_toc", "thuong_khan", "khan"})
 _COLUMN = frozenset({"quoc_hieu", "tieu_ngu", "party_heading", "addressed"})
 _NEAR = 10
+_MOST = 200  # more lines than that are no marks
 _TRIM = " \t*.:;,-_=~|[](){}<>'\"“”‘’#!✓□■▪│┃║╔╗╚╝═─━┌┐└┘├┤☐☒•·«»"
 
 
@@ -79,11 +80,11 @@ def _score(boxes: list[Box], at: int, mark: marks.Mark) -> float:
     if strength >= 2:
         return {"exact": 0.98, "read_badly": 0.9, "undiacritised": 0.8}[mark.how]
     if strength == 1:
-        return {"exact": 0.9, "read_badly": 0.55 if mark.level == "mat" else 0.75, "undiacritised": 0.3}[mark.how]
+        return {"exact": 0.9, "read_badly": 0.45 if mark.level == "mat" else 0.75, "undiacritised": 0.3}[mark.how]
     if mark.how != "exact" or len(_row(boxes, at)) > 1:
         return 0.15 if mark.level != "mat" else 0.0
     above = sum(1 for box in boxes[:at] if box.line.raw)
-    return 0.75 if above < 8 else 0.3
+    return 0.6 if above < 3 else 0.15
 
 
 def _of_box(boxes: list[Box], at: int) -> tuple[marks.Mark, float, str] | None:
@@ -95,7 +96,16 @@ def _of_box(boxes: list[Box], at: int) -> tuple[marks.Mark, float, str] | None:
             return mark, _score(boxes, at, mark), f"line of its own: {raw[:40]}"
     if len(raw) > 240:
         return None
-    if box.elements & _COLUMN or box.dated or (box.number and box.number.symbol) or ("about" in box.elements and not box.line.capital) or _titled(raw):
+    found = marks.SQUARE.match(raw) if at < 6 else None
+    if found and (mark := marks.of_words(found["mark"])) and mark.how == "exact":
+        return mark, 0.8, f"in brackets at the top: {raw[:40]}"
+    if (
+        box.elements & _COLUMN
+        or box.dated
+        or (box.number and box.number.symbol)
+        or ("about" in box.elements and not box.line.capital)
+        or _titled(raw)
+    ):
         for pattern in (marks.OPENS, marks.CLOSES):
             found = pattern.search(raw)
             mark = marks.of_words(found["mark"]) if found else None
@@ -119,7 +129,12 @@ def _field(boxes: list[Box], at: int) -> SecrecyLevel | None:
     found = marks.FIELD.search(raw[:400])
     if found:
         return marks.of_label(found["value"])
-    if len(raw) <= 30 and at + 1 < len(boxes) and boxes[at + 1].line.row == boxes[at].line.row and marks.is_field(raw):
+    if (
+        len(raw) <= 30
+        and at + 1 < len(boxes)
+        and boxes[at + 1].line.row == boxes[at].line.row
+        and marks.is_field(raw)
+    ):
         return marks.of_label(boxes[at + 1].line.raw)
     return None
 
@@ -137,7 +152,7 @@ def of_text(reading: Reading) -> tuple[list[Candidate], bool]:
     lifted = False
     for at, box in enumerate(boxes):
         raw = box.line.raw
-        if not raw:
+        if not raw or len(seen) >= _MOST:
             continue
         if "M" in raw:
             found = _of_box(boxes, at)

@@ -1,0 +1,219 @@
+"""Official documents by form: what is one, what it says, and what is none."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from accuracy.letters import compose, noise, others
+
+from vanthu.facts.model import Document, Official
+from vanthu.facts.official import documents, glance, recognise
+from vanthu.facts.reading import Reading
+
+LETTER = """UBND TỈNH TÂY NINH
+SỞ KHOA HỌC VÀ CÔNG NGHỆ
+-------
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+---------------
+Số: 815/SKHCN-CĐS
+V/v rà soát hộp thư công vụ
+Tây Ninh, ngày 05 tháng 3 năm 2026
+
+HỎA TỐC
+
+Kính gửi:
+- Các sở, ban, ngành;
+- UBND các xã, phường.
+
+ĐẾN Số: 7264
+Ngày: 31/7/18
+Chuyển:
+
+Thực hiện Công văn số 1950/TTg-KGVX ngày 15/11/2013, đề nghị các đơn vị rà soát./.
+
+Nơi nhận:
+- Như trên;
+- Giám đốc (để b/c);
+- Lưu: VT, CĐS.
+KT. GIÁM ĐỐC
+PHÓ GIÁM ĐỐC
+
+Nguyễn Văn Hùng
+"""
+
+
+def official(text: str, where: str = "body", **more: object) -> Official:
+    given: dict = {"agency_named": lambda _: None, "sender_agency": None, "signed": frozenset()} | more
+    return recognise([Reading(where, text)], **given)
+
+
+def only(text: str, **more: object) -> Document:
+    (document,) = official(text, **more).documents
+    return document
+
+
+def test_every_box_of_a_letter_is_read() -> None:
+    document = only(LETTER)
+    assert (document.number, document.symbol, document.kind, document.year) == ("815", "SKHCN-CĐS", "CV", None)
+    assert (document.issuer, document.place, document.date) == ("SỞ KHOA HỌC VÀ CÔNG NGHỆ", "Tây Ninh", "2026-03-05")
+    assert (document.abstract, document.urgency, document.stage) == ("rà soát hộp thư công vụ", "hoa_toc", "issued")
+    assert document.addressees == ("Các sở, ban, ngành", "UBND các xã, phường", "Giám đốc (để b/c)")
+    assert document.score > 0.99
+    assert any(line.startswith("number: Số: 815/SKHCN-CĐS") for line in document.evidence)
+
+
+def test_the_incoming_stamp_is_not_the_number() -> None:
+    assert only(LETTER.replace("ĐẾN Số: 7264", "ĐẾN Số: 7264/CV")).number == "815"
+
+
+def test_name_of_two_lines_is_one_issuer() -> None:
+    text = LETTER.replace("UBND TỈNH TÂY NINH\nSỞ KHOA HỌC VÀ CÔNG NGHỆ", "ỦY BAN NHÂN DÂN\nTỈNH QUẢNG NGÃI")
+    assert only(text).issuer == "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI"
+
+
+def test_agency_and_own_issue_and_signature() -> None:
+    named = {"SỞ KHOA HỌC VÀ CÔNG NGHỆ TỈNH TÂY NINH": "so-khcn"}.get
+    document = only(LETTER, agency_named=named, sender_agency="so-khcn", signed=frozenset({"body"}))
+    assert (document.issuer_agency, document.own_issue, document.signed) == ("so-khcn", True, True)
+    assert not only(LETTER, agency_named=named, sender_agency="so-y-te").own_issue
+    assert not only(LETTER).own_issue
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "year", "symbol", "kind", "stage"),
+    [
+        ("Số: 30/2020/NĐ-CP", "30", 2020, "NĐ-CP", "NĐ", "legal"),
+        ("Luật số: 117/2025/QH15", "117", 2025, "QH15", "L", "legal"),
+        ("Số 6758-QĐ/TU", "6758", None, "QĐ/TU", "QĐ", "issued"),
+        ("Số: **4504**/UBND-CBTH", "4504", None, "UBND-CBTH", "CV", "issued"),
+        ("Số:1468/UBND-VHXH", "1468", None, "UBND-VHXH", "CV", "issued"),
+        ("S6: 3184 /TCT-CS", "3184", None, "TCT-CS", "CV", "issued"),
+        ("So: 12/QD-UBND", "12", None, "QĐ-UBND", "QĐ", "issued"),
+        ("Số:     /UBND-VX", None, None, "UBND-VX", "CV", "draft"),
+        ("Số: 1O17/UBND-VX", "1017", None, "UBND-VX", "CV", "issued"),
+    ],
+)
+def test_forms_of_the_number(
+    line: str, number: str | None, year: int | None, symbol: str, kind: str, stage: str
+) -> None:
+    text = LETTER.replace("Số: 815/SKHCN-CĐS", line)
+    if kind != "CV":
+        text = text.replace("V/v rà soát hộp thư công vụ\n", "")
+    document = only(text)
+    assert (document.number, document.year, document.symbol, document.kind, document.stage) == (
+        number,
+        year,
+        symbol,
+        kind,
+        stage,
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "circulation"),
+    [
+        ("LƯU HÀNH NỘI BỘ", "internal_only"),
+        ("XEM XONG TRẢ LẠI", "return"),
+        ("XONG HỘI NGHỊ TRẢ LẠI", "return"),
+        ("TÀI LIỆU THU HỒI", "recall"),
+    ],
+)
+def test_circulation(line: str, circulation: str) -> None:
+    assert only(line + "\n" + LETTER).circulation == circulation
+
+
+def test_stages() -> None:
+    assert only("DỰ THẢO\n" + LETTER).stage == "draft"
+    assert only(LETTER.replace("HỎA TỐC", "SAO Y")).stage == "copy"
+    annex = "PHỤ LỤC I\nDANH MỤC THỦ TỤC\n(Kèm theo Quyết định số 15/QĐ-BNV ngày 5 tháng 1 năm 2020 của Bộ trưởng Bộ Nội vụ)\n\n1. Thủ tục A"
+    document = only(annex)
+    assert (document.stage, document.number, document.symbol) == ("annex", "15", "QĐ-BNV")
+
+
+def test_several_documents_in_one_text() -> None:
+    second = LETTER.replace("815/SKHCN-CĐS", "92/SKHCN-VP").replace("05 tháng 3", "07 tháng 4")
+    found = official(LETTER + "\n\n" + second).documents
+    assert [(d.number, d.symbol, d.date) for d in found] == [
+        ("815", "SKHCN-CĐS", "2026-03-05"),
+        ("92", "SKHCN-VP", "2026-04-07"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "number", "symbol"),
+    [
+        ("filename", "1017_UBND-VX.signed.pdf", "1017", "UBND-VX"),
+        ("filename", "CV 1017 UBND-VX ve viec thu dien tu.docx", "1017", "UBND-VX"),
+        ("filename", "15-QD-BNV.pdf", "15", "QĐ-BNV"),
+        ("subject", "1017/UBND-VX V/v tăng cường sử dụng thư điện tử", "1017", "UBND-VX"),
+    ],
+)
+def test_names_are_evidence(where: str, text: str, number: str, symbol: str) -> None:
+    document = only(text, where=where)
+    assert (document.where, document.number, document.symbol) == (where, number, symbol)
+    assert 0.5 <= document.score < 0.8
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Trả lời công văn 1017/UBND-VX", "Re: 1017/UBND-VX", "Góp ý theo CV 1017/UBND-VX", "Hợp đồng 12-2024-HĐKT"],
+)
+def test_subjects_that_cite(subject: str) -> None:
+    assert official(subject, where="subject").documents == ()
+
+
+def test_a_name_beside_its_document_is_one_entry() -> None:
+    readings = [Reading("filename", "815_SKHCN-CĐS.pdf"), Reading("attachment:1", LETTER)]
+    found = recognise(readings, agency_named=lambda _: None, sender_agency=None, signed=frozenset())
+    assert [d.where for d in found.documents] == ["attachment:1"]
+
+
+@pytest.mark.parametrize("spoil", [noise.plain, noise.flat, lambda text: noise.specks(text, random.Random(1))])
+def test_a_spoilt_letter_is_still_read(spoil) -> None:  # type: ignore[no-untyped-def]
+    document = only(spoil(LETTER))
+    assert (document.number, document.date) == ("815", "2026-03-05")
+
+
+@pytest.mark.parametrize("kind", [*others.ORDINARY, *others.LOOKALIKE])
+def test_other_papers(kind: str) -> None:
+    maker = {**others.ORDINARY, **others.LOOKALIKE}[kind]
+    for seed in range(25):
+        text = maker(random.Random(seed))
+        assert official(text).score < 0.5, text
+
+
+def test_the_first_look_loses_nothing() -> None:
+    """It lets every made letter through, however badly read, and where it says no the full reading finds nothing either."""
+    rng = random.Random(5)
+    for i in range(90):
+        text = compose.render(compose.letter(rng), rng.choice(compose.LAYOUTS), rng)
+        assert glance.worth_reading(noise.ocr(text, rng, 0.1, english=i % 2 == 0)), text
+        other = rng.choice(list(others.ORDINARY.values()))(rng)
+        if not glance.worth_reading(other):
+            assert all(
+                d.score == 0 for d in documents.of_reading(Reading("body", other), lambda _: None, None, frozenset())
+            )
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Số: 1/QĐ-X\n",
+        "Nơi nhận: - ",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM ",
+        "ngày tháng năm ",
+        "- Lưu",
+        "A",
+        "/-",
+        ". ",
+        "MẬT\n",
+    ],
+)
+def test_hostile_text_takes_bounded_time(unit: str) -> None:
+    text = (unit * (2_000_000 // len(unit)))[:2_000_000] + "\nNơi nhận:\n- Lưu: VT"
+    began = time.process_time()
+    official(text)
+    assert time.process_time() - began < 8

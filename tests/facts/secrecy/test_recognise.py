@@ -1,0 +1,115 @@
+"""Secrecy marks by place and form."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from accuracy.letters import innocent, noise, others
+
+from vanthu.facts.model import Secrecy
+from vanthu.facts.reading import Reading
+from vanthu.facts.secrecy import recognise
+from vanthu.mail.message import HeaderField
+
+HEAD = """CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 12/BC-UBND
+Gia Lai, ngày 05 tháng 3 năm 2026
+{mark}
+Kính gửi: Bộ Công an.
+Báo cáo công tác bảo vệ bí mật nhà nước; tài liệu mật được lưu riêng, mật khẩu đổi hằng tháng.
+Nơi nhận:
+- Ủy ban
+MẶT TRẬN TỔ QUỐC;
+- Lưu: VT.
+"""
+
+
+def said(text: str, where: str = "body") -> Secrecy:
+    return recognise([Reading(where, text)], [])
+
+
+@pytest.mark.parametrize(
+    ("mark", "level"),
+    [
+        ("MẬT", "mat"), ("TỐI MẬT", "toi_mat"), ("TUYỆT MẬT", "tuyet_mat"), ("M Ậ T", "mat"), ("T Ố I  M Ậ T", "toi_mat"), ("*MẬT*", "mat"), ("[ TUYỆT MẬT ]", "tuyet_mat"),
+        ("| MẬT |", "mat"), ("│ TỐI MẬT │", "toi_mat"), ("MÂT", "mat"), ("TÔI MẬT", "toi_mat"), ("Độ mật: Tối mật", "toi_mat"), ("| Độ mật | Mật |", "mat"), ("MẬT\nHỎA TỐC", "mat"),
+    ],
+)  # fmt: skip
+def test_marks_in_a_head(mark: str, level: str) -> None:
+    assert said(HEAD.format(mark=mark)).level == level
+
+
+def test_marks_beside_the_other_column() -> None:
+    assert said(HEAD.format(mark="").replace("Số: 12/BC-UBND", "Số: 12/BC-UBND   MẬT")).level == "mat"
+    assert said(HEAD.format(mark="").replace("Gia Lai,", "TỐI MẬT Gia Lai,")).level == "toi_mat"
+
+
+def test_undiacritised_mark_needs_a_letterhead() -> None:
+    assert said(noise.plain(HEAD.format(mark="MẬT"))).level == "mat"
+    assert said("Gui anh\nMAT\ntai lieu").level is None
+    assert said(noise.plain(HEAD.format(mark=""))).level is None
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "level"),
+    [
+        ("subject", "[MẬT] V/v báo cáo", "mat"), ("subject", "Fwd: (TỐI MẬT) 12/BC-UBND", "toi_mat"), ("filename", "12_BC-UBND_MẬT.pdf", "mat"), ("filename", "TUYỆT MẬT - kế hoạch.docx", "tuyet_mat"),
+        ("subject", "[MAT] 12/BC-UBND", "mat"), ("subject", "[MAT] ban do", None), ("subject", "MẬT ONG RỪNG - giá tốt", None), ("subject", "TẬP HUẤN TÀI LIỆU MẬT", None),
+        ("filename", "bao ve tai lieu mat.doc", None), ("filename", "MAT TRAN TO QUOC.pdf", None),
+    ],
+)  # fmt: skip
+def test_subjects_and_file_names(where: str, text: str, level: str | None) -> None:
+    assert said(text, where).level == level
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "level"),
+    [
+        ("msip_labels", "MSIP_Label_1_Enabled=true; MSIP_Label_1_Name=Tối mật; MSIP_Label_1_SiteId=2", "toi_mat"), ("Sensitivity", "Company-Confidential", None),
+        ("X-Do-Mat", "Tuyet mat", "tuyet_mat"), ("msip_labels", "MSIP_Label_1_Name=General", None), ("X-Do-Mat", "Thường", None),
+    ],
+)  # fmt: skip
+def test_header_fields(name: str, value: str, level: str | None) -> None:
+    assert recognise([], [HeaderField(name, value, b"")]).level == level
+
+
+def test_the_highest_of_several_counts() -> None:
+    readings = [
+        Reading("attachment:1", HEAD.format(mark="MẬT")),
+        Reading("attachment:2", HEAD.format(mark="TUYỆT MẬT")),
+    ]
+    found = recognise(readings, [])
+    assert (found.level, found.where) == ("tuyet_mat", "attachment:2")
+
+
+def test_declassified() -> None:
+    found = said(HEAD.format(mark="MẬT\nGIẢI MẬT\nTừ: 01/01/2026"))
+    assert found.declassified
+    assert not said("GIẢI MẬT\n\nPhim tài liệu về tổ điệp báo.").declassified
+
+
+@pytest.mark.parametrize("kind", [*innocent.KINDS, *others.ORDINARY])
+def test_innocent_texts(kind: str) -> None:
+    maker = {**innocent.KINDS, **others.ORDINARY}[kind]
+    for seed in range(30):
+        text = maker(random.Random(seed))
+        for shape in (text, text if "[" in text else text.upper(), noise.plain(text)):
+            assert said(shape).level is None, shape
+
+
+@pytest.mark.parametrize("word", innocent.COMPOUNDS)
+def test_compounds(word: str) -> None:
+    for shape in (word, word.upper(), word.title()):
+        assert said(f"Kính gửi anh,\nVề {shape} xin trao đổi.\n- {shape} là gì\nTrân trọng").level is None
+        assert said(f"Về {shape}", "subject").level is None
+
+
+@pytest.mark.parametrize("unit", ["MẬT\n", "Độ mật: Mật\n", "M Ậ T ", "[MẬT]"])
+def test_hostile_text_takes_bounded_time(unit: str) -> None:
+    text = (unit * (2_000_000 // len(unit)))[:2_000_000]
+    began = time.process_time()
+    said(text)
+    assert time.process_time() - began < 8
