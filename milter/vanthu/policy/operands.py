@@ -135,8 +135,8 @@ def limits(
     for end, given in value.items():
         if kind == "number" and isinstance(given, int | float) and not isinstance(given, bool):
             ends[end] = given
-        elif kind == "date" and isinstance(given, date):
-            ends[end] = given.isoformat()
+        elif kind == "date" and (day := _day(given)) is not _BAD:
+            ends[end] = day
         else:
             shown = "null" if given is None else given
             problems.append(located.problem((*path, end), f"{name}: expected a {kind} for {end}, not {shown}"))
@@ -163,6 +163,15 @@ def _number(value: Any) -> Any:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else _BAD
 
 
+def _day(value: Any) -> Any:
+    """A date as ISO text, which is how documents carry it; quotes around it are forgiven."""
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return _BAD
+    return day.isoformat() if isinstance(day, date) else _BAD
+
+
 def _network(value: Any) -> Any:
     try:
         return ipaddress.ip_network(value, strict=False) if isinstance(value, str) else _BAD
@@ -173,7 +182,7 @@ def _network(value: Any) -> Any:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "flag": lambda value: value if isinstance(value, bool) else _BAD,
     "number": _number,
-    "date": lambda value: value.isoformat() if isinstance(value, date) else _BAD,
+    "date": _day,
     "network": _network,
     **dict.fromkeys(_TEXTUAL, lambda value: fold(value) if isinstance(value, str) else _BAD),
 }

@@ -1,0 +1,108 @@
+"""Loading: files merge, names are unique, the digest names what can change a decision."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from support.policies import BASES, CONTEXT, GMAIL, loaded, mail, rule, unless
+from vanthu.errors import Problems
+from vanthu.policy.decide import decide
+from vanthu.policy.load import load
+from vanthu.settings.model import WorkingHours
+
+ONE = {"version": 1, "lists": {"a": ["x.vn"]}, "rules": [rule("r", {"recipient.domain": {"list": "a"}}, "warn")]}
+
+
+def write(folder, **files) -> None:
+    for name, content in files.items():
+        (folder / f"{name}.yaml").write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+
+
+def test_files_see_each_others_names(tmp_path) -> None:
+    write(tmp_path, b={"rules": ONE["rules"]}, a={"lists": ONE["lists"]}, bases=BASES)
+    assert [one.id for one in load(tmp_path, CONTEXT).policy.rules] == ["r"]
+
+
+def test_what_is_no_policy_is_not_read(tmp_path) -> None:
+    (tmp_path / "providers").mkdir()
+    write(tmp_path / "providers", x="nonsense: [")
+    write(tmp_path, p=ONE, bases=BASES, vanthu="installation: x")
+    (tmp_path / "p.test.yaml").write_text("cases: []")
+    (tmp_path / "notes.txt").write_text("nothing")
+    assert set(load(tmp_path, CONTEXT).policy.text) == {"p.yaml", "bases.yaml"}
+
+
+def test_one_file_has_the_bases_beside_it(tmp_path) -> None:
+    write(tmp_path, p=ONE, other="nonsense: [", bases=BASES)
+    policy = load(tmp_path / "p.yaml", CONTEXT).policy
+    assert [basis.number for basis in policy.bases("r")] == ["1/UBND"]
+    assert policy.title("r", "vi") == "Thử"
+    assert policy.title("r", "en") == "Trial"
+    assert (policy.title("gone"), policy.bases("gone")) == ("gone", ())
+
+
+def test_errors_of_all_files_come_at_once(tmp_path) -> None:
+    write(tmp_path, a="rules: [", b='{"rules": [{"id": "X"}]}', c='{"rool": 1}', bases="bases: {b: {}}")
+    with pytest.raises(Problems) as caught:
+        load(tmp_path, CONTEXT)
+    assert {problem.file.rpartition("/")[2] for problem in caught.value.problems} == {
+        "a.yaml", "b.yaml", "c.yaml", "bases.yaml"
+    }  # fmt: skip
+    assert list(caught.value.problems) == sorted(caught.value.problems)
+
+
+def test_not_utf8_and_unreadable(tmp_path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"version: 1\n# \xff\n")
+    with pytest.raises(Problems, match=r"a.yaml:2:3: error: not UTF-8"):
+        load(tmp_path, CONTEXT)
+
+
+def test_working_hours_that_are_none(tmp_path) -> None:
+    write(tmp_path, p=ONE, bases=BASES)
+    with pytest.raises(Problems, match="not a time or date"):
+        load(tmp_path, replace(CONTEXT, working_hours=WorkingHours(start="half past seven")))
+
+
+CHANGES = {
+    "installation": (ONE, {"installation": "other"}),
+    "zone": (ONE, {"zone": ZoneInfo("UTC")}),
+    "working hours": (ONE, {"working_hours": WorkingHours(holidays=("2026-09-02",))}),
+    "list": ({**ONE, "lists": {"a": ["y.vn"]}}, {}),
+    "on_unknown": ({**ONE, "on_unknown": "warn"}, {}),
+    "action": ({**ONE, "rules": [{**ONE["rules"][0], "action": "hold"}]}, {}),
+    "exception": ({**ONE, "exceptions": [unless("e", {"subject": "x"}, applies_to=["r"])]}, {}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_digest_changes_with(change) -> None:
+    content, context = CHANGES[change]
+    assert loaded(content, context=replace(CONTEXT, **context)).policy.digest != loaded(ONE).policy.digest
+
+
+def test_digest_is_short_and_does_not_depend_on_today_or_the_register() -> None:
+    digest = loaded(ONE).policy.digest
+    assert len(digest) == 16
+    assert (
+        loaded(ONE, context=replace(CONTEXT, today=date(2030, 1, 1), agencies=frozenset({"x"}))).policy.digest
+        == digest
+    )
+
+
+def test_rules_are_in_shadow_unless_they_say_more() -> None:
+    policy = loaded({"rules": [{"id": "r", "when": {"direction": "outbound"}, "action": "reject"}]}).policy
+    decision = decide(policy, mail(GMAIL))
+    assert (decision.verdict, decision.shadow) == ("accept", "reject")
+
+
+def test_dates_of_yaml_are_dates(tmp_path) -> None:
+    write(
+        tmp_path,
+        p="rules: [{id: r, when: {any_document: {date: [2014-03-26], number: '1017'}}, action: count}]",
+    )
+    assert load(tmp_path, CONTEXT).warnings == ()
