@@ -19,7 +19,7 @@ from ..policy.conditions import markdown
 from ..policy.load import PolicyContext
 from ..policy.load import load as load_policy
 from ..policy.schema import json_schema
-from ..policy.sources import BASES
+from ..policy.sources import BASES, policy_files
 from ..settings import load as settings_load
 from ..settings.load import Loaded
 from ..settings.model import Settings
@@ -62,9 +62,12 @@ def _problems(obj: Loaded | Problems, paths: tuple[Path, ...]) -> Iterator[Probl
             raise UsageError(
                 f"{path}: no such file or folder; give a policy file, a policy folder or a settings file"
             )
-        if path.is_dir():
+        settings = path / "vanthu.yaml"
+        if settings.is_file() and not policy_files(path):
+            yield from _collect(partial(_whole_file, settings))
+        elif path.is_dir():
             yield from _policies(path, obj)
-            if (settings := path / "vanthu.yaml").is_file():
+            if settings.is_file():
                 yield from _collect(partial(_settings, settings))
         elif _is_settings(path):
             yield from _collect(partial(_whole_file, path))
