@@ -97,6 +97,9 @@ def test_names_in_quotes_are_decoded() -> None:
         ("message-partial", []),
         ("external-body", []),
         ("body-is-pdf", []),
+        ("smime-opaque", ["Nội dung đã ký"]),
+        ("smime-opaque-streamed", ["Nội dung đã ký"]),
+        ("smime-encrypted", []),
         ("digest", []),
     ],
 )
@@ -190,6 +193,11 @@ def test_hidden_text_is_collected() -> None:
                 ("attachment:2", "encrypted.asc", "application/pgp-encrypted"),
             ],
         ),
+        (
+            "smime-opaque",
+            [("attachment:1", "a.png", "image/png"), ("attachment:2", "smime.p7m", "application/pkcs7-mime")],
+        ),
+        ("smime-encrypted", [("attachment:1", "smime.p7m", "application/pkcs7-mime")]),
         ("calendar", [("attachment:1", None, "text/calendar")]),
         (
             "winmail",

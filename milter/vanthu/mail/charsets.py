@@ -28,6 +28,8 @@ _ALIASES = {
 _UNKNOWN = frozenset(
     {"", "ascii", "unknown", "unknown-8bit", "x-unknown", "default", "x-user-defined", "default_charset"}
 )
+# Text encodings to Python, but none of mail; some are slow on hostile text.
+_NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
 _SEVEN_BIT = frozenset({"utf-7", "hz", "iso2022_jp_ext", "iso2022_kr"})
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32", "ucs-2", "iso-10646-ucs-2")
 _BOMS = (
@@ -54,16 +56,8 @@ def _codec(declared: str) -> str:
         info = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
         return ""
-    # Codecs such as "zip" or "rot13" are no charsets; "idna" and "punycode" are slow on hostile text.
-    usable = getattr(info, "_is_text_encoding", True) and info.name not in (
-        "idna",
-        "punycode",
-        "unicode_escape",
-        "raw_unicode_escape",
-        "undefined",
-        "mbcs",
-        "oem",
-    )
+    # Codecs such as "zip" or "rot13" are no charsets.
+    usable = getattr(info, "_is_text_encoding", True) and info.name.replace("_", "-") not in _NO_CHARSETS
     return info.name if usable else ""
 
 

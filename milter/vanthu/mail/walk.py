@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from . import headers, multipart, transfer
 from .bodies import body
+from .cms import signed_content
 from .limits import MailLimits
 from .message import Attachment, Body, Message
 from .parameters import parse_value
@@ -146,7 +147,22 @@ class Walk:
                 return
             level.defect("lying_type")
         level.defect(_NOTED.get(part.type))
+        if part.type == "application/pkcs7-mime" and (signed := signed_content(content)) is not None:
+            self._signed(level, signed, depth)
         self._attach(level, part, content, _by_content(part, content), None)
+
+    def _signed(self, level: _Level, signed: bytes, depth: int) -> None:
+        """Mail readers show what an opaque signature carries in its place; the wrapper stays an attachment."""
+        if depth >= self.max_depth or self.parts_left <= 0:
+            level.defect("too_deep" if depth >= self.max_depth else "too_many_parts")
+            return
+        self.parts_left -= 1
+        fields, at, wrong = headers.split(
+            signed, 0, len(signed), self.limits.max_header_bytes, self.limits.max_fields
+        )
+        for defect in wrong:
+            level.defect(defect)
+        self._entity(level, fields, signed, at, len(signed), depth + 1, "text/plain")
 
     def _nested(self, level: _Level, part: _Part, content: bytes, depth: int) -> None:
         if self.attachments_left <= 0:
@@ -198,6 +214,8 @@ def _described(level: _Level, fields: list[headers.Raw], default: str) -> _Part:
         used = default
     placed, placement = parse_value(disposition) if disposition else ("", _NO_PARAMETERS)
     name = placement.get("filename") or parameters.get("name") or None
+    if used == "application/octet-stream" and name is not None and name.lower().endswith(".p7m"):
+        used = "application/pkcs7-mime"
     inline = placed == "inline" or (not placed and bool(identifier))
     transfer_encoding = encoding.partition(b";")[0].strip(b" \t\r\n\"'").lower().decode("latin-1") if encoding else ""
     return _Part(_SAME_TYPES.get(used, used), declared, parameters, transfer_encoding, placed, name, inline)
