@@ -74,11 +74,12 @@ def recognise(
     if not mechanical:
         candidates += [_resent(message, names), _attached(message, names, classify)]
         candidates.append(_inline(message, envelope, names, found, classify))
+    candidates = [forward for forward in candidates if forward.score]
+    if not candidates:
+        return _NOTHING, quoted
     best = next((forward for forward in candidates if forward.score >= FOUND), None)
     if best is None:
         best = max(candidates, key=lambda forward: forward.score)
-        if not best.score:
-            return _NOTHING, quoted
         return Forward(score=best.score, evidence=best.evidence), quoted
     if best.original == Original() and best.kind in ("automatic", "resent"):
         best = replace(best, original=_original_of(message, classify))

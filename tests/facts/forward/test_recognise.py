@@ -173,6 +173,12 @@ def test_the_same_traces_below_a_foreign_host_or_from_outside_prove_nothing(trac
     assert 0 < forged.score < 0.5
 
 
+def test_list_mail_that_a_rule_forwards_is_automatic() -> None:
+    forward, _ = judge("X-Sieve-Redirected-From: a@x.gov.vn\n" + OWN + "List-Id: <l.org>\n", origin="trusted")
+    assert (forward.kind, forward.by) == ("automatic", "a@x.gov.vn")
+    assert judge("Delivered-To: l@x.gov.vn\n" + OWN + "List-Id: <l.x.gov.vn>\n", origin="trusted")[0].kind == "none"
+
+
 def test_a_web_forwarded_for_is_no_mail_forward() -> None:
     assert judge("X-Forwarded-For: 10.0.0.1\n" + OWN, origin="trusted")[0].kind == "none"
 

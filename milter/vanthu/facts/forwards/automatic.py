@@ -2,7 +2,8 @@
 
 These traces can be written by anybody, so they count only where a host of ours wrote them: the header must lie above
 or among the ``Received`` fields of our own hosts, and the mail must not have come from outside or from a mail client.
-Otherwise they are evidence below the threshold. Mailing lists leave the same traces and are left alone.
+Otherwise they are evidence below the threshold. What mailing lists leave, too (ORCPT, SRS,
+Delivered-To), says nothing in list mail.
 
 Sources: Pigeonhole (X-Sieve-Redirected-From), Zimbra (X-Zimbra-Forwarded), Microsoft's transport headers
 (X-MS-Exchange-Inbox-Rules-Loop, …-ForwardingLoop), Gmail (X-Forwarded-For, +caf_), SRS, ORCPT (RFC 3461 §4.2).
@@ -53,15 +54,15 @@ def automatic(
     message: Message, envelope: Envelope, names: frozenset[str], own_hosts: Callable[[str], bool]
 ) -> Automatic:
     """What header and envelope say about an automatic forward; ``names`` are the header names in lower case."""
-    if "list-id" in names or "list-post" in names or "list-unsubscribe" in names:
-        return NOTHING
+    is_list = "list-id" in names or "list-post" in names
     inside = envelope.origin in (None, "trusted", "pickup") or envelope.hop == "egress"
     found: list[tuple[float, str, str | None]] = []
     if not names.isdisjoint(TRACES) or "delivered-to" in names:
         ours = _own_fields(message, own_hosts) if inside else len(message.fields) * [False]
         recipients = {recipient.address.lower() for recipient in envelope.recipients}
-        found += _from_fields(message, ours, recipients)
-    found += _from_envelope(envelope, inside, own_hosts)
+        found += _from_fields(message, ours, recipients, is_list)
+    if not is_list:
+        found += _from_envelope(envelope, inside, own_hosts)
     if not found:
         return NOTHING
     found.sort(key=lambda item: -item[0])
@@ -82,7 +83,9 @@ def _own_fields(message: Message, own_hosts: Callable[[str], bool]) -> list[bool
     return [index <= last_own for index in range(len(message.fields))]
 
 
-def _from_fields(message: Message, ours: list[bool], recipients: set[str]) -> list[tuple[float, str, str | None]]:
+def _from_fields(
+    message: Message, ours: list[bool], recipients: set[str], is_list: bool
+) -> list[tuple[float, str, str | None]]:
     found: list[tuple[float, str, str | None]] = []
     for field, own in zip(message.fields, ours, strict=True):
         name = field.name.lower()
@@ -92,7 +95,7 @@ def _from_fields(message: Message, ours: list[bool], recipients: set[str]) -> li
             if not named and name in ("x-forwarded-for", "x-forwarded-to", "x-forwarded-by"):
                 continue
             by = None if name == "x-forwarded-to" else next(iter(named), None)
-        elif name == "delivered-to":
+        elif name == "delivered-to" and not is_list:
             by = next(iter(addresses(field.value)), None)
             if by is None or not recipients or by in recipients:
                 continue

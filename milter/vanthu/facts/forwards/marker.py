@@ -119,8 +119,8 @@ def _may_begin(lines: list[str], index: int, following: int) -> bool:
     if roles_of(head):
         if following <= index + 6 and roles_of(lines[following][:MAX_LINE].partition(":")[0]):
             return True
-        return any("@" in each for each in around)
-    if len(head) > 60 or head[:1].isdigit() or not any("@" in each for each in around):
+        return "@" in "".join(around)
+    if len(head) > 60 or head[:1].isdigit() or "@" not in "".join(around):
         return False
     return sum(":" in each for each in around) >= 3
 

@@ -62,7 +62,7 @@ SUBJECT_REPLY: Final = frozenset(_words["subject"]["reply"])
 
 
 def announces(line: str) -> str | None:
-    """``forward``, ``forward_by`` (somebody) or ``original`` where a line is such an announcement, in dashes or not."""
+    """``forward``, ``forward_by`` (somebody) or ``original`` where a line announces that, between dashes or not."""
     text = fold(line).strip(FRAME)
     if not text or len(text) > 120:
         return None
