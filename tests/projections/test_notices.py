@@ -31,7 +31,10 @@ class Office:
         self.journal.mkdir()
         self.state = State(folder / "state")
         self.now = NOW
-        self.notices = Notices(self.state, settings, describe, ZoneInfo("Asia/Ho_Chi_Minh"), lambda: self.now)
+        self.said: list[str] = []
+        self.notices = Notices(
+            self.state, settings, describe, ZoneInfo("Asia/Ho_Chi_Minh"), self.said.append, lambda: self.now
+        )
         self.writer = Writer(self.journal, "mx1", sync="none")
 
     def tell(self, *lines: Record) -> list[EmailMessage]:
@@ -185,3 +188,10 @@ def test_nothing_from_mail_can_forge_a_notice(office: Office) -> None:
     assert mail["Bcc"] is None
     assert "\x1b" not in text(mail)
     assert not any(line.startswith("Bcc:") for line in text(mail).splitlines())
+
+
+def test_an_odd_record_does_not_silence_the_notices_after_it(office: Office) -> None:
+    odd = hit(rule="gone")
+    office.notices._describe = lambda rule: describe(rule) if rule != "gone" else 1 / 0  # type: ignore[assignment,return-value]
+    assert len(office.tell(odd, hit())) == 1
+    assert len(office.said) == 1 and odd.id in office.said[0]

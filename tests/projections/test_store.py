@@ -23,6 +23,10 @@ from vanthu.projections.store import Store, migrate, open_engine
 ENGINES = ["sqlite", *(["postgresql"] if "VANTHU_TEST_POSTGRES" in os.environ else [])]
 
 
+def nothing(text: str) -> None:
+    raise AssertionError(text)
+
+
 @dataclass
 class House:
     url: str
@@ -75,7 +79,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
 
 def test_every_record_is_loaded_once_with_all_that_belongs_to_it(house: House) -> None:
     house.write(*records.a_day(1, 300))
-    house.load(Store(house.url, "mx1"), max_lines=41)
+    house.load(Store(house.url, "mx1", nothing), max_lines=41)
     lines = [line for line in books.lines(house.journal) if line["kind"] not in ("open", "close")]
     judged = [line for line in lines if line["kind"] == "message"]
     assert {row["id"] for row in house.rows(tables.records)} == {line["id"] for line in lines}
@@ -91,7 +95,7 @@ def test_every_record_is_loaded_once_with_all_that_belongs_to_it(house: House) -
 
 def test_a_batch_that_was_read_twice_is_loaded_once(house: House) -> None:
     house.write(*records.a_day(2, 50))
-    store = Store(house.url, "mx1")
+    store = Store(house.url, "mx1", nothing)
     cursor = store.cursor()
     batch = read_new(house.journal, cursor)
     store.take(batch, cursor)
@@ -102,7 +106,7 @@ def test_a_batch_that_was_read_twice_is_loaded_once(house: House) -> None:
 
 def test_a_store_that_fails_in_mid_batch_has_loaded_nothing(house: House) -> None:
     house.write(*records.a_day(3, 50))
-    store = Store(house.url, "mx1")
+    store = Store(house.url, "mx1", nothing)
     cursor = store.cursor()
     with store._engine.begin() as connection:
         tables.documents.drop(connection)
@@ -116,9 +120,9 @@ def test_a_store_that_fails_in_mid_batch_has_loaded_nothing(house: House) -> Non
 def test_a_rebuild_from_the_journal_has_the_same_content(house: House, tmp_path: Path) -> None:
     for part in range(3):
         house.write(*records.a_day(part, 40))
-    house.load(Store(house.url, "mx1"), max_lines=7)
+    house.load(Store(house.url, "mx1", nothing), max_lines=7)
     other = House(f"sqlite:///{tmp_path}/rebuilt.db", house.journal)
-    other.load(Store(other.url, "mx1"))
+    other.load(Store(other.url, "mx1", nothing))
     for name, rows in house.content().items():
         assert [_plain(row) for row in rows] == [_plain(row) for row in other.content()[name]]
 
@@ -132,16 +136,16 @@ def test_nodes_keep_their_own_places(house: House, tmp_path: Path) -> None:
     other.journal.mkdir()
     house.write(records.message())
     other.write(records.message(node="mx2"), node="mx2")
-    house.load(Store(house.url, "mx1"))
-    other.load(Store(house.url, "mx2"))
-    house.load(Store(house.url, "mx1"))
+    house.load(Store(house.url, "mx1", nothing))
+    other.load(Store(house.url, "mx2", nothing))
+    house.load(Store(house.url, "mx1", nothing))
     assert sorted(row["node"] for row in house.rows(tables.records)) == ["mx1", "mx2"]
     assert sorted(row["node"] for row in house.rows(tables.cursors)) == ["mx1", "mx2"]
 
 
 def test_text_that_a_database_does_not_like_is_taken(house: House) -> None:
     house.write(records.message(login="a\0b", recipients=(Recipient("x\0@y", "y", "other"),)))
-    house.load(Store(house.url, "mx1"))
+    house.load(Store(house.url, "mx1", nothing))
     assert house.rows(tables.recipients)[0]["address"] == "x\ufffd@y"
 
 
@@ -152,3 +156,14 @@ def test_the_migrations_end_at_the_tables_of_the_code(house: House) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.METADATA) == []
     engine.dispose()
+
+
+def test_a_line_that_no_database_takes_is_reported_and_stops_nobody(house: House) -> None:
+    """Only somebody who edits the journal can make one; it must not keep the store from what comes after it."""
+    good, bad, last = records.message(), records.message(size=2**80), records.message()
+    house.write(good, bad, last)
+    said: list[str] = []
+    house.load(Store(house.url, "mx1", said.append))
+    assert [row["id"] for row in house.rows(tables.records)] == [good.id, last.id]
+    assert len(said) == 1 and "left out" in said[0]
+    house.load(Store(house.url, "mx1", nothing))

@@ -80,12 +80,14 @@ class Notices:
         settings: NoticeSettings,
         describe: Describe,
         zone: ZoneInfo,
+        report: Callable[[str], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._state = state
         self._settings = settings
         self._describe = describe
         self._zone = zone
+        self._report = report
         self._clock = clock
 
     def cursor(self) -> Cursor:
@@ -97,7 +99,7 @@ class Notices:
         with self._state.transaction() as connection:
             for record in batch.records:
                 if self._settings.enabled and record.kind == "message":
-                    self._record(connection, record)
+                    self._told(connection, record)
             self._state.advance(self.name, before, batch.cursor)
 
     def sweep(self) -> int:
@@ -111,6 +113,14 @@ class Notices:
                 self._digest(connection, kind, target, now)
             connection.execute("DELETE FROM windows WHERE until <= ?", (now,))
         return len(due)
+
+    def _told(self, connection: sqlite3.Connection, record: Record) -> None:
+        try:
+            self._record(connection, record)
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # one odd record must not silence all notices after it
+            self._report(f"notices: {record.id}: no notice: {type(error).__name__}: {error}")
 
     def _record(self, connection: sqlite3.Connection, record: Record) -> None:
         if record.facts is None or record.decision is None:

@@ -7,6 +7,7 @@ anew from the journal. Tables are migrated when the store is opened. Raises sqla
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DataError, IntegrityError
 
 from ..journal.cursor import Cursor, from_text, to_text
 from ..journal.reader import Batch, Line
@@ -24,6 +26,7 @@ from .store_rows import Row, rows
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = 0x76616E746875  # key of PostgreSQL's advisory lock: "vanthu"
 _ORDER = (tables.records, tables.recipients, tables.rule_hits, tables.documents)
+_UNFIT = (DataError, IntegrityError, OverflowError, ValueError)  # of a value, not of the database
 _SQLITE = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
@@ -66,8 +69,9 @@ def migrate(engine: Engine) -> None:
 class Store:
     """The projection of one node's journal; several nodes may share one PostgreSQL."""
 
-    def __init__(self, url: str, node: str) -> None:
+    def __init__(self, url: str, node: str, report: Callable[[str], None]) -> None:
         self._node = node
+        self._report = report
         self._engine = open_engine(url)
         migrate(self._engine)
 
@@ -83,11 +87,24 @@ class Store:
 
     def take(self, batch: Batch, before: Cursor) -> None:
         """Loads a batch and moves the cursor, or raises and has done neither."""
-        found = rows(item for item in batch.items if isinstance(item, Line))
+        lines = [item for item in batch.items if isinstance(item, Line)]
+        try:
+            with self._engine.begin() as connection:
+                _load(connection, lines)
+                self._advance(connection, before, batch.cursor)
+        except _UNFIT:
+            self._one_by_one(lines, batch.cursor, before)
+
+    def _one_by_one(self, lines: list[Line], after: Cursor, before: Cursor) -> None:
+        """The same for a batch that holds a line no database takes: that line is reported, and stops nobody."""
         with self._engine.begin() as connection:
-            for table in _ORDER:
-                _add(connection, table, found[table.name])
-            self._advance(connection, before, batch.cursor)
+            for line in lines:
+                try:
+                    with connection.begin_nested():
+                        _load(connection, [line])
+                except _UNFIT as error:
+                    self._report(f"store: {line.file}:{line.offset}: left out: {str(error).splitlines()[0]}")
+            self._advance(connection, before, after)
 
     def _advance(self, connection: Connection, before: Cursor, after: Cursor) -> None:
         own = tables.cursors.c.node == self._node
@@ -103,6 +120,12 @@ class Store:
             insert = _insert(connection, tables.cursors)
             changed = {"place": insert.excluded.place}
             connection.execute(insert.on_conflict_do_update(index_elements=["node", "file"], set_=changed), moved)
+
+
+def _load(connection: Connection, lines: list[Line]) -> None:
+    found = rows(lines)
+    for table in _ORDER:
+        _add(connection, table, found[table.name])
 
 
 def _add(connection: Connection, table: Table, found: list[Row]) -> None:

@@ -133,11 +133,11 @@ def _live(
         return metrics[0]
 
     def open_notices(own: State) -> Notices:
-        return Notices(own, settings.notices, describe, settings.zone)
+        return Notices(own, settings.notices, describe, settings.zone, log)
 
     feeds = [
         Feed("metrics", open_metrics, folder, log),
-        Feed("store", lambda: Store(settings.store.url, node), folder, log),
+        Feed("store", lambda: Store(settings.store.url, node, log), folder, log),
         Feed("notices", lambda: open_notices(State(state)), folder, log),
     ]
     live.sources |= {
