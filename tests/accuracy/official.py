@@ -15,9 +15,9 @@ from collections.abc import Iterator
 
 from letters import compose, measure, noise, others
 
+from vanthu.facts.model import Document
 from vanthu.facts.official import recognise
 from vanthu.facts.reading import Reading
-from vanthu.facts.model import Document
 
 SEEDS = {"seen": 0, "unseen": 1_000_003}
 CONDITIONS = (

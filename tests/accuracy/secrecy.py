@@ -118,7 +118,7 @@ def marked(form: str, level: str, rng: random.Random) -> tuple[list[Reading], li
         return [
             Reading(
                 "body",
-                f"Số ký hiệu: 12/UBND-NC\nĐộ khẩn: Thường\n{rng.choice(['Độ mật: ', 'Mức độ mật : ', '- Độ mật:', 'ĐỘ MẬT: ', '| Độ mật | '])}{rng.choice([word, word.upper()])}\nTrích yếu: {rng.choice(compose.WORDS['topics'])}",
+                f"Số ký hiệu: 12/UBND-NC\nĐộ khẩn: Thường\n{rng.choice(['Độ mật: ', 'Mức độ mật : ', '- Độ mật:', 'ĐỘ MẬT: ', '| Độ mật | '])}{rng.choice([word, word.upper()])}\nTrích yếu: {rng.choice(compose.WORDS['topics'])}",  # noqa: E501
             )
         ], []
     if form == "subject":

@@ -12,8 +12,8 @@ import yaml
 WORDS = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text("utf-8"))
 STATE = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM")
 MOTTO = ("Độc lập - Tự do - Hạnh phúc", "Độc lập – Tự do – Hạnh phúc", "Độc lập-Tự do-Hạnh phúc")
-TITLES = {"QĐ": "QUYẾT ĐỊNH", "TB": "THÔNG BÁO", "BC": "BÁO CÁO", "KH": "KẾ HOẠCH", "TTr": "TỜ TRÌNH", "GM": "GIẤY MỜI",
-          "CT": "CHỈ THỊ", "HD": "HƯỚNG DẪN", "KL": "KẾT LUẬN", "NQ": "NGHỊ QUYẾT", "TT": "THÔNG TƯ", "NĐ": "NGHỊ ĐỊNH", "CĐ": "CÔNG ĐIỆN"}  # fmt: skip
+TITLES = {"QĐ": "QUYẾT ĐỊNH", "TB": "THÔNG BÁO", "BC": "BÁO CÁO", "KH": "KẾ HOẠCH", "TTr": "TỜ TRÌNH", "GM": "GIẤY MỜI",  # noqa: E501
+          "CT": "CHỈ THỊ", "HD": "HƯỚNG DẪN", "KL": "KẾT LUẬN", "NQ": "NGHỊ QUYẾT", "TT": "THÔNG TƯ", "NĐ": "NGHỊ ĐỊNH", "CĐ": "CÔNG ĐIỆN"}  # fmt: skip  # noqa: E501
 LAYOUTS = ("stacked", "left_right", "interleaved", "markdown", "table", "gapped", "web", "shuffled", "number_last")
 
 
@@ -105,7 +105,7 @@ def letter(rng: random.Random, kind: str | None = None, marks: tuple[str, ...] =
     )
     issuer = " ".join(office["name"])
     middle += [*body[0]]
-    return Letter(None if draft else number, year, symbol, kind, issuer, office["place"], None if draft else day.isoformat(), stage, tuple(left), right,
+    return Letter(None if draft else number, year, symbol, kind, issuer, office["place"], None if draft else day.isoformat(), stage, tuple(left), right,  # noqa: E501
                   tuple(middle), tuple(body[1]), (*[f"- {t};" for t in to], f"- {filed}"), signer, marks)  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def _party(rng: random.Random, number: str, day: date, topic: str, marks: tuple[
     )
     body = (*rng.sample(WORDS["bodies"], 2), "Ban Thường vụ Tỉnh ủy yêu cầu các cấp ủy nghiêm túc thực hiện.")
     to = ("- Như trên,", "- Các ban đảng Tỉnh ủy,", "- Lưu Văn phòng Tỉnh ủy.")
-    return Letter(number, None, symbol, kind, f"TỈNH ỦY {place.upper()}", place, day.isoformat(), "issued", left, right, middle, body, to,
+    return Letter(number, None, symbol, kind, f"TỈNH ỦY {place.upper()}", place, day.isoformat(), "issued", left, right, middle, body, to,  # noqa: E501
                   ("T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ", "", rng.choice(WORDS["people"])), marks)  # fmt: skip
 
 
@@ -197,7 +197,7 @@ def render(made: Letter, layout: str, rng: random.Random) -> str:
     if layout == "interleaved":
         clean_left, clean_right = [x for x in left if x.strip("-_* ")], [x for x in right if x.strip("-_ ")]
         if len(clean_left) - len(made.left) < 3 and rng.random() < 0.7:
-            clean_right[2:2] = [""] * max(0, [i for i, x in enumerate(clean_left) if x.startswith("Số")][0] - 2)
+            clean_right[2:2] = [""] * max(0, next(i for i, x in enumerate(clean_left) if x.startswith("Số")) - 2)
         top = _side(clean_left, clean_right, " ")
         lines = [*top, *marks, "", *middle, *body, "", *_side(tail_left, tail_right, " ")]
     elif layout == "gapped":

@@ -27,5 +27,5 @@ def table(title: str, rows: Iterable[tuple[str, int, int]]) -> None:
             name, hits, total = "all", *sums
         low, high = wilson(hits, total)
         print(
-            f"  {name:<28} {hits:>6} / {total:<6} {100 * hits / max(1, total):6.2f} %   [{100 * low:.2f}, {100 * high:.2f}]"
+            f"  {name:<28} {hits:>6} / {total:<6} {100 * hits / max(1, total):6.2f} %   [{100 * low:.2f}, {100 * high:.2f}]"  # noqa: E501
         )

@@ -6,8 +6,8 @@ import random
 import time
 
 import pytest
-from accuracy.letters import compose, noise, others
 
+from accuracy.letters import compose, noise, others
 from vanthu.facts.model import Document, Official
 from vanthu.facts.official import documents, glance, recognise
 from vanthu.facts.reading import Reading
@@ -128,7 +128,7 @@ def test_circulation(line: str, circulation: str) -> None:
 def test_stages() -> None:
     assert only("DỰ THẢO\n" + LETTER).stage == "draft"
     assert only(LETTER.replace("HỎA TỐC", "SAO Y")).stage == "copy"
-    annex = "PHỤ LỤC I\nDANH MỤC THỦ TỤC\n(Kèm theo Quyết định số 15/QĐ-BNV ngày 5 tháng 1 năm 2020 của Bộ trưởng Bộ Nội vụ)\n\n1. Thủ tục A"
+    annex = "PHỤ LỤC I\nDANH MỤC THỦ TỤC\n(Kèm theo Quyết định số 15/QĐ-BNV ngày 5 tháng 1 năm 2020 của Bộ trưởng Bộ Nội vụ)\n\n1. Thủ tục A"  # noqa: E501
     document = only(annex)
     assert (document.stage, document.number, document.symbol) == ("annex", "15", "QĐ-BNV")
 
@@ -186,7 +186,7 @@ def test_other_papers(kind: str) -> None:
 
 
 def test_the_first_look_loses_nothing() -> None:
-    """It lets every made letter through, however badly read, and where it says no the full reading finds nothing either."""
+    """It lets every made letter through, however badly read, and where it says no the full reading finds nothing either."""  # noqa: E501
     rng = random.Random(5)
     for i in range(90):
         text = compose.render(compose.letter(rng), rng.choice(compose.LAYOUTS), rng)

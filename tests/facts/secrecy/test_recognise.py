@@ -6,8 +6,8 @@ import random
 import time
 
 import pytest
-from accuracy.letters import innocent, noise, others
 
+from accuracy.letters import innocent, noise, others
 from vanthu.facts.model import Secrecy
 from vanthu.facts.reading import Reading
 from vanthu.facts.secrecy import recognise
@@ -34,8 +34,8 @@ def said(text: str, where: str = "body") -> Secrecy:
 @pytest.mark.parametrize(
     ("mark", "level"),
     [
-        ("MẬT", "mat"), ("TỐI MẬT", "toi_mat"), ("TUYỆT MẬT", "tuyet_mat"), ("M Ậ T", "mat"), ("T Ố I  M Ậ T", "toi_mat"), ("*MẬT*", "mat"), ("[ TUYỆT MẬT ]", "tuyet_mat"),
-        ("| MẬT |", "mat"), ("│ TỐI MẬT │", "toi_mat"), ("MÂT", "mat"), ("TÔI MẬT", "toi_mat"), ("Độ mật: Tối mật", "toi_mat"), ("| Độ mật | Mật |", "mat"), ("MẬT\nHỎA TỐC", "mat"),
+        ("MẬT", "mat"), ("TỐI MẬT", "toi_mat"), ("TUYỆT MẬT", "tuyet_mat"), ("M Ậ T", "mat"), ("T Ố I  M Ậ T", "toi_mat"), ("*MẬT*", "mat"), ("[ TUYỆT MẬT ]", "tuyet_mat"),  # noqa: E501
+        ("| MẬT |", "mat"), ("│ TỐI MẬT │", "toi_mat"), ("MÂT", "mat"), ("TÔI MẬT", "toi_mat"), ("Độ mật: Tối mật", "toi_mat"), ("| Độ mật | Mật |", "mat"), ("MẬT\nHỎA TỐC", "mat"),  # noqa: E501
     ],
 )  # fmt: skip
 def test_marks_in_a_head(mark: str, level: str) -> None:
@@ -56,8 +56,8 @@ def test_undiacritised_mark_needs_a_letterhead() -> None:
 @pytest.mark.parametrize(
     ("where", "text", "level"),
     [
-        ("subject", "[MẬT] V/v báo cáo", "mat"), ("subject", "Fwd: (TỐI MẬT) 12/BC-UBND", "toi_mat"), ("filename", "12_BC-UBND_MẬT.pdf", "mat"), ("filename", "TUYỆT MẬT - kế hoạch.docx", "tuyet_mat"),
-        ("subject", "[MAT] 12/BC-UBND", "mat"), ("subject", "[MAT] ban do", None), ("subject", "MẬT ONG RỪNG - giá tốt", None), ("subject", "TẬP HUẤN TÀI LIỆU MẬT", None),
+        ("subject", "[MẬT] V/v báo cáo", "mat"), ("subject", "Fwd: (TỐI MẬT) 12/BC-UBND", "toi_mat"), ("filename", "12_BC-UBND_MẬT.pdf", "mat"), ("filename", "TUYỆT MẬT - kế hoạch.docx", "tuyet_mat"),  # noqa: E501
+        ("subject", "[MAT] 12/BC-UBND", "mat"), ("subject", "[MAT] ban do", None), ("subject", "MẬT ONG RỪNG - giá tốt", None), ("subject", "TẬP HUẤN TÀI LIỆU MẬT", None),  # noqa: E501
         ("filename", "bao ve tai lieu mat.doc", None), ("filename", "MAT TRAN TO QUOC.pdf", None),
     ],
 )  # fmt: skip
@@ -68,8 +68,8 @@ def test_subjects_and_file_names(where: str, text: str, level: str | None) -> No
 @pytest.mark.parametrize(
     ("name", "value", "level"),
     [
-        ("msip_labels", "MSIP_Label_1_Enabled=true; MSIP_Label_1_Name=Tối mật; MSIP_Label_1_SiteId=2", "toi_mat"), ("Sensitivity", "Company-Confidential", None),
-        ("X-Do-Mat", "Tuyet mat", "tuyet_mat"), ("msip_labels", "MSIP_Label_1_Name=General", None), ("X-Do-Mat", "Thường", None),
+        ("msip_labels", "MSIP_Label_1_Enabled=true; MSIP_Label_1_Name=Tối mật; MSIP_Label_1_SiteId=2", "toi_mat"), ("Sensitivity", "Company-Confidential", None),  # noqa: E501
+        ("X-Do-Mat", "Tuyet mat", "tuyet_mat"), ("msip_labels", "MSIP_Label_1_Name=General", None), ("X-Do-Mat", "Thường", None),  # noqa: E501
     ],
 )  # fmt: skip
 def test_header_fields(name: str, value: str, level: str | None) -> None:

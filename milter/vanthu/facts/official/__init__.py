@@ -1,12 +1,13 @@
 """Recognise official documents (công văn, decisions, decrees …) by their form, whatever carries them.
 
-What it looks for: the boxes of Decree 30/2020/NĐ-CP, Annex I (national motto, issuer, number, place and date, type or
-``V/v``, ``Kính gửi``, ``Căn cứ``, ``./.``, authority line, ``Nơi nhận``), their forms under TT 55/2005 and TT 01/2011,
-legal documents, and the Party's own form; in NFC, without diacritics, through reading errors of scans, from columns
-run into one another and from flattened pages. Each box counts only where its form says it stands, and the weights
-add up to a score (``weights``). Why not by words: a news article, a petition, a contract have the same words.
+What it looks for: the boxes of Decree 30/2020/NĐ-CP, Annex I (national motto, issuer, number, place and date, type
+or ``V/v``, ``Kính gửi``, ``Căn cứ``, ``./.``, authority line, ``Nơi nhận``), their forms under TT 55/2005 and TT
+01/2011, legal documents, and the Party's own form; in NFC, without diacritics, through reading errors of scans, from
+columns run into one another and from flattened pages. Each box counts only where its form says it stands, and the
+weights add up to a score (``weights``). Why not by words: a news article, a petition, a contract have the same words.
 
-Refuses: nothing. Raises: nothing. Limits: 400,000 characters a reading, 20 documents a reading.
+Refuses: nothing. Raises: nothing. Limits: 400,000 characters and 4,000 lines a reading, 20
+documents a reading.
 """
 
 from __future__ import annotations
@@ -27,21 +28,16 @@ def recognise(
     sender_agency: str | None,
     signed: frozenset[str],
 ) -> Official:
-    """The official documents in the texts of one mail; ``score`` is the highest, below 0.5 none is listed.
+    """The official documents in the texts of one mail; ``score`` is the highest; below 0.5 none is listed.
 
     ``agency_named`` gives the id of the registered agency of that name, ``signed`` the places that a signature covers.
-    """
+    """  # noqa: E501
     found: list[Document] = []
     for reading in readings:
         if reading.where not in _NAMES and glance.worth_reading(reading.text):
             found.extend(documents.of_reading(reading, agency_named, sender_agency, signed))
     named = _named(readings)
-    for i, document in enumerate(found):
-        for name in named:
-            same = name.number == document.number and name.symbol == document.symbol
-            found[i] = document = documents.raised(document, "named_alike" if same else "named")
-            if same:
-                break
+    found = [_supported(document, named) for document in found]
     known = {(document.number, document.symbol) for document in found if document.score >= 0.5}
     for name in named:
         if (name.number, name.symbol) not in known:
@@ -49,6 +45,14 @@ def recognise(
             found.append(name)
     score = max((document.score for document in found), default=0.0)
     return Official(score, tuple(document for document in found if document.score >= 0.5))
+
+
+def _supported(document: Document, named: Sequence[Document]) -> Document:
+    """A document raised by the names that come with it, most by one with its own number."""
+    for name in named:
+        if name.number == document.number and name.symbol == document.symbol:
+            return documents.raised(document, "named_alike")
+    return documents.raised(document, "named") if named else document
 
 
 def _named(readings: Sequence[Reading]) -> list[Document]:

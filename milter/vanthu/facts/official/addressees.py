@@ -37,7 +37,11 @@ def _items(segment: Segment, at: int) -> list[str]:
         text = box.line.raw
         if not text:
             continue
-        if box.elements & _STOP and not (box.elements == {"title"} and _ITEM.match(text)) or box.number or box.dated:
+        if (
+            (box.elements & _STOP and not (box.elements == {"title"} and _ITEM.match(text)))
+            or box.number
+            or box.dated
+        ):
             if "end_mark" in box.elements and len(text) < 60 and _ITEM.match(text):
                 found.append(_ITEM.sub("", text))
                 continue

@@ -1,6 +1,6 @@
 """Annexes: ``Phụ lục I`` over ``(Kèm theo Quyết định số 15/QĐ-BNV …)``, in a file of its own or behind a document.
 
-Contract: ``of(boxes)`` gives ``(place, what it belongs to)`` for each, at most eight. A form or a petition that says in
+Contract: ``of(boxes)`` gives ``(place, what it belongs to)`` for each, at most eight. A form or petition that says in
 which circular its pattern was published (``Mẫu số 01 …, Ban hành kèm theo Thông tư …``) is no annex.
 """
 

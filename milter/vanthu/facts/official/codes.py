@@ -15,7 +15,7 @@ _BY_SPELLING = {spelling: code for code, others in _DATA["spellings"].items() fo
 _BY_SPELLING |= {code: code for code in CODES}
 _BY_TITLE = {bare(title): code for code, titles in CODES.items() for title in titles}
 _TITLE = re.compile(
-    r"^(?:DU THAO\s+)?(" + "|".join(sorted((re.escape(t).replace("\\ ", r"\s+") for t in _BY_TITLE), key=len, reverse=True)) + r")\b"
+    r"^(?:DU THAO\s+)?(" + "|".join(sorted((re.escape(t).replace("\\ ", r"\s+") for t in _BY_TITLE), key=len, reverse=True)) + r")\b"  # noqa: E501
 )  # fmt: skip
 LEGAL = frozenset({"NĐ", "TT", "TTLT", "PL", "L"})
 _ISSUERS: dict[str, str] = _DATA["issuers"]

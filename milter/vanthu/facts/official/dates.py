@@ -18,8 +18,8 @@ _PLACE = (
 _DATED = re.compile(
     r"(?:^|(?<=[\s|]))(?:"
     + _PLACE
-    + r"\s?[,.;:]?\s+|[,.…_-]{0,30}\s?[,.]\s?)?(?:[nN][gqp][aàáaâãeéå]?\S{0,2}y|NGAY|[nN]g\Sy)\s*(?P<d>[\dOoIlSB|.…_ /]{0,24}?)\s*"
-    r"(?:[tT][hl]\S{0,2}[nm][gq]|THANG)\s*(?P<m>[\dOoIlSB|.…_ /]{0,16}?)\s*(?:[nN][aăàáâå]\S{0,2}m|[nN]\S{1,2}m|NAM)\s*"
+    + r"\s?[,.;:]?\s+|[,.…_-]{0,30}\s?[,.]\s?)?(?:[nN][gqp][aàáaâãeéå]?\S{0,2}y|NGAY|[nN]g\Sy)\s*(?P<d>[\dOoIlSB|.…_ /]{0,24}?)\s*"  # noqa: E501
+    r"(?:[tT][hl]\S{0,2}[nm][gq]|THANG)\s*(?P<m>[\dOoIlSB|.…_ /]{0,16}?)\s*(?:[nN][aăàáâå]\S{0,2}m|[nN]\S{1,2}m|NAM)\s*"  # noqa: E501
     r"(?P<y>[12lI][\dOolI|SB .…]{0,8})[\s.,*…)]*$"
 )
 # Badly read words between figures that are whole: ``ngdy 12 thdng 3 nam 2019``.

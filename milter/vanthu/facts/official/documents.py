@@ -134,7 +134,7 @@ def _evidence(counted: list[str], box: Box | None) -> tuple[str, ...]:
 
 
 def _agency(names: list[str], symbol: str | None, agency_named: AgencyNamed) -> str | None:
-    """The register's id of the issuer: by name, by name with the superior's place, by the whole box, by the symbol."""
+    """The register's id of the issuer: by name, by name with the superior's place, by the whole box, by the symbol."""  # noqa: E501
     tries: list[str] = []
     if names:
         tries.append(names[-1])

@@ -32,19 +32,19 @@ _ABOUT = re.compile(r"^[Vv]\s?[/I]\s?[vV]\b\s*[:.]?|^(?:Ve|V)\s+viec\b|^Trich ye
 _BASIS = re.compile(r"^[-+*•]?\s*C[aă]n\s?c[uứiu]\S?\s+\S", re.I)
 _END = re.compile(r"\.\s?/\s?\.?\s*$|/\.\s*$")
 _DECIDES = re.compile(
-    r"^(?:QUYET\s?DINH|QUYET\s?NGHI|NGHI\s?QUYET|CHI\s?THI|THONG\s?BAO)\s?:?$|^[DĐ]i[eể]u\s+(?:1|I|l|thu nhat)\s?[.:/]",
+    r"^(?:QUYET\s?DINH|QUYET\s?NGHI|NGHI\s?QUYET|CHI\s?THI|THONG\s?BAO)\s?:?$|^[DĐ]i[eể]u\s+(?:1|I|l|thu nhat)\s?[.:/]",  # noqa: E501
     re.I,
 )
 _AUTHORITY = re.compile(
-    r"(?:^|(?<=[:;.)a-z ] ))(?:[TK][MTUL]|TUQ|T/M|K/T|T/L|Q)\s?[.,:]\s?(?=[A-Z]{2})|^(?:TM|KT|TL|TUQ)\s+[A-Z]{2}|^[TK]/[MTL]\s+[A-Z]{2}"
-)  # noqa: E501
+    r"(?:^|(?<=[:;.)a-z ] ))(?:[TK][MTUL]|TUQ|T/M|K/T|T/L|Q)\s?[.,:]\s?(?=[A-Z]{2})|^(?:TM|KT|TL|TUQ)\s+[A-Z]{2}|^[TK]/[MTL]\s+[A-Z]{2}"  # noqa: E501
+)
 _TITLE_WORDS = re.compile(
-    r"(?:^|(?<=[:;.] ))(?:(?:PHO|QUYEN|Q\.)\s+)*(?:TONG\s+)?(?:CHU\s?TICH|GIAM\s?DOC|BO\s?TRUONG|THU\s?TRUONG|CUC\s?TRUONG|VU\s?TRUONG|CHANH\s|"
+    r"(?:^|(?<=[:;.] ))(?:(?:PHO|QUYEN|Q\.)\s+)*(?:TONG\s+)?(?:CHU\s?TICH|GIAM\s?DOC|BO\s?TRUONG|THU\s?TRUONG|CUC\s?TRUONG|VU\s?TRUONG|CHANH\s|"  # noqa: E501
     r"TRUONG\s(?:BAN|PHONG|TRAM|KHOA|DOAN|THON)|HIEU\s?TRUONG|THU\s?TUONG|VIEN\s?TRUONG|TONG\s?THANH\s?TRA|BI\s?THU|THONG\s?DOC|TRUONG\s(?:TRAM)|"
     r"CHI\s?HUY|THUONG\s?VU|CHO\s?CHU\s?TICH|TU\s?LENH|TONG\s?BIEN\s?TAP|TONG\s?GIAM\s?DOC|KE\s?TOAN\s?TRUONG|TM\s)"
 )
 _TO_LINE = re.compile(r"^N\S{0,3}\s?i?\s?n[hl]\S{0,4}(?:\s?n)?\s?[:;]|^N[oơ]i\s?nh[aâậ]n\s?[.,]?(?=\s|$|\*)", re.I)
-# What may stand behind ``Nơi nhận:`` on its line: nothing, the list, or the other column; no street (parcels have those).
+# What may stand behind ``Nơi nhận:`` on its line: nothing, the list, or the other column; no street (parcels have those).  # noqa: E501
 _LISTED = re.compile(r"[\s*_:;.,]*(?:$|[-–•+~]|Nh[uưi]|[A-Z./]{2,4}\s?[A-Z]{2}|[A-Z]{3})")
 _FILED = re.compile(
     r"(?:^|[-–•+*;.:~]\s*|\s)L\S{0,4}(?:\s?u)?\s?[:;.,]\s?(?:tai\s)?(?:VT|V[aă]n\s?th[uư]|VP\w*|HC\b|HS\b|TCCB|VI,|W,|V[Tt]\b)|(?:^|[-–•+*;.:~]\s*)L[uư]u\s(?:VT|V[aă]n\s[pt]h|VP)"
@@ -53,7 +53,7 @@ _AS_ABOVE = re.compile(r"^[-–•*+~=.]?\s?N[hIil]\S{0,4}\s+(?:t[rh]?\S{0,3}n\b
 _DEAR_LINE = re.compile(r"^K\S{0,2}nh\s?g\S{0,4}(?:\s?i)?\s?[:;.](?:\s|$)|^K[il1]nh\s?g[uưi]\S{0,2}\s?(?:$|-)", re.I)
 _ANNEX = re.compile(r"^(?:PHU\s?LUC|Phu\s?luc)\b(?:\s+[\dIVXLA-Z]{1,5})?\b.{0,80}$")
 _ANNEXED = re.compile(
-    r"^\(?\s?(?:Ban hanh kem theo|Kem theo|Dinh kem|Ban hanh theo|Theo)\s+(?:(?:Cong van|Quyet dinh|Thong tu|Nghi dinh|Ke hoach|To trinh|"
+    r"^\(?\s?(?:Ban hanh kem theo|Kem theo|Dinh kem|Ban hanh theo|Theo)\s+(?:(?:Cong van|Quyet dinh|Thong tu|Nghi dinh|Ke hoach|To trinh|"  # noqa: E501
     r"Bao cao|Thong bao|Van ban|Nghi quyet|Huong dan|Chi thi|Thong tu lien tich|Cong dien|CV|QD|Luat)\s*)"
     r"(?:so\s?:?\s*)?(?P<ref>[\d.…_/ ]*\s*[/-]?\s*[A-Z].{0,60}|[\d.…].{0,60})",
     re.I,
@@ -62,7 +62,7 @@ _COPY = re.compile(
     r"^\(?(?:SAO\s?Y(?:\s+BAN\s+CHINH)?|SAO\s?LUC|TRICH\s?SAO|TRICH\s?LUC|BAN\s?SAO)\)?\b[\s:;,.]{0,3}(?:$|\d|[A-Z])"
 )
 _DRAFT = re.compile(
-    r"^[\s*(\[]*(?:BAN\s)?DU\s?THAO(?:\s?\d|\s+LAN\s.{0,20}|\s+NGAY\s.{0,20}|\s+[\d/.]+)?[\s*)\].]*$|^(?:Ban\s)?[Dd]u thao(?:\s+lan \S+|\s+\d+)?$"
+    r"^[\s*(\[]*(?:BAN\s)?DU\s?THAO(?:\s?\d|\s+LAN\s.{0,20}|\s+NGAY\s.{0,20}|\s+[\d/.]+)?[\s*)\].]*$|^(?:Ban\s)?[Dd]u thao(?:\s+lan \S+|\s+\d+)?$"  # noqa: E501
 )
 _STAMP = re.compile(r"\bDEN\b(?:\s|$)|^Chuy[eê]n\s?:|^CV DEN|^Ngay\s?:\s?[\d.…]")
 _PARTY_STAR = re.compile(r"^\*$")
@@ -82,11 +82,11 @@ _PARTIES = re.compile(
     r"^(?:DAI\s?DIEN\s+)?BEN\s?(?:A|B|MUA|BAN|THUE|CHO\s?THUE|VAY|GIAO|NHAN|UY\s?QUYEN)\b|^Ben\s(?:A|B|mua|ban|thue|cho\sthue)\b|^[IV1-3]{0,3}[.)]?\s?BEN\s[AB]\b|^HAI\s?BEN\b"
 )
 _FIRST = re.compile(
-    r"^[-+*]?\s?(?:Toi ten(?: la)?|Ten toi(?: la)?|Toi la|Em ten|Ho va ten|Ho ten|Chung toi gom|Ten nguoi|Nguoi khai|Kinh trinh bay|Sinh ngay|Ngay sinh)\b",
+    r"^[-+*]?\s?(?:Toi ten(?: la)?|Ten toi(?: la)?|Toi la|Em ten|Ho va ten|Ho ten|Chung toi gom|Ten nguoi|Nguoi khai|Kinh trinh bay|Sinh ngay|Ngay sinh)\b",  # noqa: E501
     re.I,
 )
 _TOI = re.compile(
-    r"\b(?:Toi|Em|toi) (?:ten la|ten|xin cam|cam doan|cam ket|lam don|viet don|xin trinh bay|xin hua|xin chan thanh cam on)\b"
+    r"\b(?:Toi|Em|toi) (?:ten la|ten|xin cam|cam doan|cam ket|lam don|viet don|xin trinh bay|xin hua|xin chan thanh cam on)\b"  # noqa: E501
 )
 _APPLICANT = re.compile(
     r"(?:^|\s)(?:NGUOI\s?(?:LAM\s?DON|VIET\s?DON|KHAI|DE\s?NGHI|CAM\s?KET|YEU\s?CAU|KHIEU\s?NAI|TO\s?CAO|LAM\s?CHUNG)|Nguoi\s(?:lam\sdon|viet\sdon|khai|de\snghi|cam\sket|to\scao|khieu\snai|yeu\scau|xin\sphep))\b"
@@ -105,7 +105,7 @@ CIRCULATION = (
     ("return", re.compile(r"^(?:XEM\s?XONG|XONG\s?HOI\s?NGHI)\s?(?:XIN\s?)?TRA\s?LAI$")),
     ("recall", re.compile(r"^(?:TAI\s?LIEU\s?)?THU\s?HOI$")),
 )
-_OPENING = (("basis", _BASIS), ("first_person", _FIRST), ("articles", _DECIDES), ("about", _ABOUT), ("addressed", _DEAR_LINE), ("as_above", _AS_ABOVE),
+_OPENING = (("basis", _BASIS), ("first_person", _FIRST), ("articles", _DECIDES), ("about", _ABOUT), ("addressed", _DEAR_LINE), ("as_above", _AS_ABOVE),  # noqa: E501
             ("annex_title", _ANNEX), ("annexed", _ANNEXED), ("parties", _PARTIES), ("draft", _DRAFT))  # fmt: skip
 _ANYWHERE = (("authority", _AUTHORITY), ("applicant", _APPLICANT), ("stamp", _STAMP))
 _TRIM = " \t*.:;,-_=~|[](){}<>'\"“”#!✓"

@@ -1,13 +1,11 @@
 """First look: may this text hold an anchor at all? One pass of RE2 over the raw text.
 
-Contract: the look is part of the definition: a text in which it sees no anchor (number line, Quốc hiệu, tiêu ngữ, the
-Party's heading, ``Nơi nhận:``, the file copy ``Lưu: VT``, a ``Kèm theo … số`` line, each with room for reading errors) is
+Contract: the look is part of the definition: a text in which it sees no anchor (number line, Quốc hiệu, tiêu ngữ,
+the Party's heading, ``Nơi nhận:``, the file copy ``Lưu: VT``, a ``Kèm theo … số`` line, each with room for reading errors) is
 no document and scores 0. Linear in the text (RE2), no folding, raises nothing.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
-
-from typing import cast
 
 import re2
 
@@ -34,4 +32,4 @@ _look = re2.compile(_ANCHORS)
 
 def worth_reading(text: str) -> bool:
     """True where the text may hold an anchor of an official document."""
-    return cast("bool", _look.search(text) is not None)
+    return _look.search(text) is not None

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 from vanthu.facts.official import codes, elements
+from vanthu.facts.official.lines import bare
 from vanthu.facts.official.page import Box, Segment
 
-_NOT_ISSUER = frozenset({"quoc_hieu", "tieu_ngu", "party_heading", "copy", "draft", "stamp", "type_title", "hoa_toc", "khan", "thuong_khan",
-                         "internal_only", "return", "recall", "recipients", "authority", "private_title", "contract", "end_mark", "title"})  # fmt: skip
+_NOT_ISSUER = frozenset({"quoc_hieu", "tieu_ngu", "party_heading", "copy", "draft", "stamp", "type_title", "hoa_toc", "khan", "thuong_khan",  # noqa: E501
+                         "internal_only", "return", "recall", "recipients", "authority", "private_title", "contract", "end_mark", "title"})  # fmt: skip  # noqa: E501
 _FULL = re.compile(rf"^(?:{elements.BODY_WORDS})\b")
 _CONTINUES = re.compile(
     r"^(?:TINH|THANH PHO|TP|HUYEN|QUAN|THI XA|THI TRAN|XA|PHUONG|VA|VIET NAM|TRUNG UONG|DAC KHU|THU DO)\b"
@@ -19,7 +20,7 @@ _CONTINUES = re.compile(
 _STATE_TAIL = re.compile(r"\s*(?:CONG|CQNG|C.NG)\s?H[O0].?A?\s?X.{1,2}\s?H.*$|\s*DANG CONG SAN VIET NAM.*$")
 _MOTTO_TAIL = re.compile(r"\s*(?:Doc|DOC|D[^ ]c|DQc)\s?l\S{1,2}p?\s?[-.~ ].*$", re.I)
 _SUPERIOR = re.compile(
-    r"^(?:UBND|UY BAN|BO|TONG CUC|SO|TINH|HUYEN|THANH PHO|CUC|TONG LIEN|NGAN HANG|KHO BAC|BAO HIEM)\b[^.]{3,60}?(?<!TONG)(?<!CHI)(?<!VAN)(?<!BENH)(?<!HOC) "
+    r"^(?:UBND|UY BAN|BO|TONG CUC|SO|TINH|HUYEN|THANH PHO|CUC|TONG LIEN|NGAN HANG|KHO BAC|BAO HIEM)\b[^.]{3,60}?(?<!TONG)(?<!CHI)(?<!VAN)(?<!BENH)(?<!HOC) "  # noqa: E501
     r"((?:SO|CUC|CHI CUC|PHONG|TRUONG|TRUNG TAM|CHI NHANH|LIEN DOAN|VIEN)\s[A-Z].*)$"
 )
 _SPACE = re.compile(r"\s+")
@@ -36,7 +37,7 @@ def _left(box: Box) -> str:
 
 
 def _window(segment: Segment) -> list[Box]:
-    """The lines that may hold the issuer: above the number, else around Quốc hiệu, else below the number (boxes shuffled)."""
+    """The lines that may hold the issuer: above the number, else around Quốc hiệu, else below the number."""
     boxes = segment.boxes
     state = next((i for i, box in enumerate(boxes[:60]) if box.elements & {"quoc_hieu", "party_heading"}), None)
     at = segment.head
@@ -69,7 +70,7 @@ def issuers(segment: Segment) -> list[str]:
                 parts = []
             continue
         text = _left(box) if runs_on else box.line.raw.strip(" *_-–—|:;.,")
-        plain = codes.bare(text)
+        plain = bare(text)
         if not text or len(text) > 110 or sum(map(str.isupper, text)) < 0.75 * sum(map(str.isalpha, text)):
             continue
         if sum(map(str.isalpha, text)) < 2 or box.number:
@@ -85,7 +86,7 @@ def issuers(segment: Segment) -> list[str]:
 
 def _apart(run: str) -> list[str]:
     """Superior and issuing body where both stand in one line (``BỘ TƯ PHÁP CỤC HỘ TỊCH``)."""
-    plain = codes.bare(run)
+    plain = bare(run)
     found = _SUPERIOR.match(plain)
     if found is None or len(plain) < 20:
         return [run]
@@ -104,7 +105,7 @@ def title(segment: Segment) -> tuple[str, int] | None:
     ):
         box = boxes[i]
         if "addressed" in box.elements or ("articles" in box.elements and "type_title" not in box.elements):
-            if i >= start and start > state + 16:
+            if i >= start > state + 16:
                 continue
             break
         if "type_title" in box.elements:

@@ -8,67 +8,64 @@ from __future__ import annotations
 import re
 
 from vanthu.facts.official import elements, head
-from vanthu.facts.official.number import is_contract
+from vanthu.facts.official.number import Number, is_contract
 from vanthu.facts.official.page import Segment
 
 # A private firm writes letters too: they need more of the form.
 _COMPANY = re.compile(
-    r"^(?:CÔNG TY|CONG TY|CTY|DOANH NGHIỆP|DOANH NGHIEP|HỢP TÁC XÃ|HOP TAC XA|CỬA HÀNG)\b(?! (?:NƯỚC|XỔ SỐ|THỦY LỢI|ĐIỆN LỰC))"
+    r"^(?:CÔNG TY|CONG TY|CTY|DOANH NGHIỆP|DOANH NGHIEP|HỢP TÁC XÃ|HOP TAC XA|CỬA HÀNG)\b(?! (?:NƯỚC|XỔ SỐ|THỦY LỢI|ĐIỆN LỰC))"  # noqa: E501
 )
 _TAIL = ("end_mark", "authority", "title", "recipients", "filed", "as_above", "articles")
 _TOP = 30
+_COMPLETE = ("number", "legal_number", "party_number", "mended_number")
 # Without one of these a letter says nowhere that an office issued it.
-_IDENTITY = frozenset({"number", "legal_number", "party_number", "mended_number", "blank_number", "quoc_hieu", "tieu_ngu", "party_heading",
+_IDENTITY = frozenset({"number", "legal_number", "party_number", "mended_number", "blank_number", "quoc_hieu", "tieu_ngu", "party_heading",  # noqa: E501
                        "filed", "as_above", "authority"})  # fmt: skip
+
+
+_MARKS = frozenset({"hoa_toc", "thuong_khan", "khan", "internal_only", "return", "recall"})
 
 
 def judge(segment: Segment) -> tuple[list[str], str | None]:
     """Elements that count, and the code of the type title."""
     boxes, at = segment.boxes, segment.head
-    counted: list[str] = []
-    number = (
-        boxes[at].number
-        if at is not None
-        else next((b.number for b in boxes[:_TOP] if b.number and "stamp" not in b.elements), None)
-    )
-    complete = False
-    if number is not None:
-        if number.symbol and is_contract(number.symbol):
-            counted.append("contract_number")
-        else:
-            counted.append(number.form)
-            complete = number.form in ("number", "legal_number", "party_number", "mended_number")
+    number = boxes[at].number if at is not None else _loose_number(segment)
+    complete = number is not None and number.form in _COMPLETE and not is_contract(number.symbol or "")
     near = boxes[max(0, (at or 0) - _TOP) : (at or 0) + _TOP]
     there = {name for box in near for name in box.elements}
-    counted += [name for name in ("quoc_hieu", "tieu_ngu", "party_heading", "addressed") if name in there]
-    if "party_heading" in counted and "quoc_hieu" in counted:
-        counted.remove("party_heading")
-    names = head.issuers(segment)
-    if names:
-        counted.append("company" if _COMPANY.match(names[-1]) else "issuer")
-    if any(box.dated for box in near):
-        counted.append("place_date")
-    if "about" in there:
-        counted.append("about")
     everywhere = {name for box in boxes for name in box.elements}
+    counted = [_number(number)] if number is not None else []
+    counted += _of_head(segment, there, any(box.dated for box in near))
     bases = sum("basis" in box.elements for box in boxes)
     if bases:
         counted.append("bases" if bases > 1 else "basis")
-    counted += [name for name in _TAIL if name in everywhere]
-    if "authority" in counted and "title" in counted:
-        counted.remove("title")
-    if everywhere & {"copy"}:
-        counted.append("copy")
-    if there & {"draft"}:
-        counted.append("draft")
-    if there & {"hoa_toc", "thuong_khan", "khan", "internal_only", "return", "recall"}:
-        counted.append("mark")
+    counted += [name for name in _TAIL if name in everywhere and not (name == "title" and "authority" in everywhere)]
+    counted += ["copy"] * ("copy" in everywhere) + ["draft"] * ("draft" in there) + ["mark"] * bool(_MARKS & there)
     if not _IDENTITY & set(counted):
         counted.append("headless")
     elif number is None and not {"recipients", "filed", "authority", "bases"} & set(counted):
         counted.append("unnumbered")
     titled = _titled(segment, counted)
-    return counted + _against(segment, there, everywhere, complete), titled
+    return counted + _against(segment, everywhere, complete), titled
+
+
+def _loose_number(segment: Segment) -> Number | None:
+    """A figure behind ``Số:`` that has no symbol; the receiver's stamp has one too, which is not it."""
+    return next((box.number for box in segment.boxes[:_TOP] if box.number and "stamp" not in box.elements), None)
+
+
+def _number(number: Number) -> str:
+    return "contract_number" if is_contract(number.symbol or "") else number.form
+
+
+def _of_head(segment: Segment, there: set[str], dated: bool) -> list[str]:
+    counted: list[str] = [name for name in ("quoc_hieu", "tieu_ngu", "addressed", "about") if name in there]
+    if "party_heading" in there and "quoc_hieu" not in there:
+        counted.append("party_heading")
+    names = head.issuers(segment)
+    if names:
+        counted.append("company" if _COMPANY.match(names[-1]) else "issuer")
+    return counted + ["place_date"] * dated
 
 
 def _titled(segment: Segment, counted: list[str]) -> str | None:
@@ -79,7 +76,7 @@ def _titled(segment: Segment, counted: list[str]) -> str | None:
     return found[0]
 
 
-def _against(segment: Segment, there: set[str], everywhere: set[str], complete: bool) -> list[str]:
+def _against(segment: Segment, everywhere: set[str], complete: bool) -> list[str]:
     """What speaks for a petition, a form, a contract or a template."""
     counted: list[str] = []
     start = segment.head or 0

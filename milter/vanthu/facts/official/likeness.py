@@ -6,6 +6,7 @@ Contract: pure; a line costs time linear in it, and only lines of at most 160 ch
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _LETTERS = re.compile(r"[^a-z]+")
 # Letters that scans confuse, brought to one form: digits and signs that stand for a letter, and round letters.
@@ -17,7 +18,7 @@ def pairs(bare: str) -> frozenset[tuple[str, str]]:
     if not 4 <= len(bare) <= 160:
         return frozenset()
     letters = _LETTERS.sub("", bare.lower().translate(_CONFUSED))
-    return frozenset(zip(letters, letters[1:], strict=False))
+    return frozenset(pairwise(letters))
 
 
 class Phrase:

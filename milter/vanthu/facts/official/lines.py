@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 LIMIT = 400_000
@@ -43,7 +44,7 @@ class Line:
         return sum(map(str.isupper, text)) >= max(1, 4 * small)
 
 
-_MARKUP = re.compile(r"\*\*|__|</?[A-Za-z][^<>\n]{0,40}>|[​‌‍﻿]")
+_MARKUP = re.compile(r"\*\*|__|</?[A-Za-z][^<>\n]{0,40}>|[\u200b\u200c\u200d\ufeff]")
 _QUOTED = re.compile(r"^(?:[ \t]{0,3}>)+[ \t]?|^#{1,6} ")
 # A blank that waits for a number or a day is not a gap between columns.
 _WAITING = re.compile(
@@ -52,13 +53,13 @@ _WAITING = re.compile(
 _GAP = re.compile(r"\t+|\s{0,8}\|\s{0,8}| {3,}")
 # A whole page or head in one line: it holds what can only stand in a box of its own.
 _FLATTENED = re.compile(
-    r"NGH\w{1,4}\s?VI\S{1,3}\s?NAM|[lL]\S{1,2}p ?[-.~]? ?T\S{1,3} ?do|C\S{1,2}NG S\S{1,2}N VI\S{1,2} NAM|\bN\S{1,2}i nh\S{1,4}n ?[:;] ?-"
+    r"NGH\w{1,4}\s?VI\S{1,3}\s?NAM|[lL]\S{1,2}p ?[-.~]? ?T\S{1,3} ?do|C\S{1,2}NG S\S{1,2}N VI\S{1,2} NAM|\bN\S{1,2}i nh\S{1,4}n ?[:;] ?-"  # noqa: E501
 )
-_PLACE = r"(?:(?:TP|Tp|TX|Q|H|P)\.? ?)?[A-Z][a-z]\w{0,9}(?:[ -](?:[A-Z][a-z]{0,9}|\d{1,2}\b|[A-Z]\.)){0,4}, ?ngay .{0,6} ?thang .{0,6} ?nam \S"
+_PLACE = r"(?:(?:TP|Tp|TX|Q|H|P)\.? ?)?[A-Z][a-z]\w{0,9}(?:[ -](?:[A-Z][a-z]{0,9}|\d{1,2}\b|[A-Z]\.)){0,4}, ?ngay .{0,6} ?thang .{0,6} ?nam \S"  # noqa: E501
 # There it breaks before the words that open a box, behind a date that closes one, and around runs of capitals.
 _BREAK = re.compile(
-    r"(?<=[\s\-_*|])(?=C\wNG\s?H\wA\s?X\w|D\wNG C\wNG S\wN VI|D\wc l\wp ?[-.]|[S$][o6a-eéèb] ?: ?[\d./*]|So \d{1,5} ?-|V/v |Kinh gui\b ?[:\-]|"
-    r"Noi nhan ?:|(?:TM|KT|TL|TUQ)\. ?[A-Z]{2}|[TK]/[MTL] [A-Z]{2}|- ?Luu ?:? ?V|Can cu [A-Z]|Dieu \d{1,2}[.:]|- Nhu tren)"
+    r"(?<=[\s\-_*|])(?=C\wNG\s?H\wA\s?X\w|D\wNG C\wNG S\wN VI|D\wc l\wp ?[-.]|[S$][o6a-eéèb] ?: ?[\d./*]|So \d{1,5} ?-|V/v |Kinh gui\b ?[:\-]|"  # noqa: E501
+    r"Noi nhan ?:|(?:TM|KT|TL|TUQ)\. ?[A-Z]{2}|[TK]/[MTL] [A-Z]{2}|- ?Luu ?:? ?V|Can cu [A-Z]|Dieu \d{1,2}[.:]|- Nhu tren)"  # noqa: E501
     r"|(?<=\s)(?=" + _PLACE + r")|(?<=nam (?:19)\d\d)(?=\s)|(?<=nam (?:20)\d\d)(?=\s)"
     r"|(?<=[a-z;.,/\d] )(?=[A-Z]{2,12} [A-Z]{2,12}\b)|(?<=[A-Z]{2} )(?=[A-Z]?[a-z])|(?<=[A-Z]{2} )(?=\(V/v)"
 )
@@ -77,7 +78,7 @@ def _boxes(row: int, line: str) -> list[Line]:
         twin = bare(text)
         if len(text) > 150 and _FLATTENED.search(twin[:20_000]):
             cuts = [0, *(m.start() for m in _BREAK.finditer(twin)), len(text)]
-            for start, end in zip(cuts, cuts[1:], strict=False):
+            for start, end in pairwise(cuts):
                 piece = text[start:end].rstrip()
                 if piece:
                     boxes.append(Line(row, piece[:_LONGEST] if end < len(text) else piece[-_LONGEST:], ""))
@@ -87,7 +88,7 @@ def _boxes(row: int, line: str) -> list[Line]:
 
 
 def read(text: str, limit: int = LIMIT) -> tuple[list[Line], bool]:
-    """Lines of the text: at most ``limit`` characters and ``MOST`` lines, three quarters from the start, the rest from the end."""
+    """Lines of the text: at most ``limit`` characters and ``MOST`` lines, three quarters of them from the start."""
     cut = len(text) > limit
     if cut:
         text = text[: limit * 3 // 4] + "\n" + text[-limit // 4 :]

@@ -1,9 +1,9 @@
-"""Numbers in file names and subjects: ``1017_UBND-VX.signed.pdf``, ``CV 1017 UBND-VX về việc….docx``, ``1017/UBND-VX V/v …``.
+"""Numbers in file names (``1017_UBND-VX.signed.pdf``, ``CV 1017 UBND-VX ….docx``) and subjects (``1017/UBND-VX V/v``).
 
 Contract: ``of_name`` and ``of_subject`` give the number and a score. Only a complete form counts (number and a symbol
 that opens with a type's code or with an office's sign, and has a second part); a subject that *cites* ("theo công văn
 1017/UBND-VX") stays below 0.5.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from vanthu.facts.official.lines import bare
 from vanthu.facts.official.number import Number, is_contract
 
 _TYPES = sorted({bare(c) for c in codes.CODES} | {"QDi"}, key=len, reverse=True)
-_OFFICE = r"UBND|HDND|UBMTTQ|MTTQ|TTg|TTG|VPCP|VPUB\w{0,6}|VPUBND|QH\d{1,2}|TCT|TCHQ|TCTK|TU|TLD|LDLD|BHXH|NHNN|KBNN|KTNN|TANDTC|VKSNDTC|CTK|B[A-Z]{2,8}|S[A-Z]{1,8}|P[A-Z]{2,6}|C[A-Z]{2,6}|CT|GSQL|TXNK"
+_OFFICE = r"UBND|HDND|UBMTTQ|MTTQ|TTg|TTG|VPCP|VPUB\w{0,6}|VPUBND|QH\d{1,2}|TCT|TCHQ|TCTK|TU|TLD|LDLD|BHXH|NHNN|KBNN|KTNN|TANDTC|VKSNDTC|CTK|B[A-Z]{2,8}|S[A-Z]{1,8}|P[A-Z]{2,6}|C[A-Z]{2,6}|CT|GSQL|TXNK"  # noqa: E501
 _TYPED = "|".join(map(re.escape, _TYPES))
-_SYMBOL = rf"(?P<s>(?:(?:{_TYPED})(?P<sep>[-_/ ])[A-Z][A-Za-z0-9&]{{1,11}}|(?:{_OFFICE})[-_][A-Z][A-Za-z0-9&]{{1,11}})(?:[-_.][A-Z][A-Za-z0-9&]{{1,9}})?)"
+_SYMBOL = rf"(?P<s>(?:(?:{_TYPED})(?P<sep>[-_/ ])[A-Z][A-Za-z0-9&]{{1,11}}|(?:{_OFFICE})[-_][A-Z][A-Za-z0-9&]{{1,11}})(?:[-_.][A-Z][A-Za-z0-9&]{{1,9}})?)"  # noqa: E501
 _NUMBER = re.compile(
     r"(?:^|(?<=[\s_.(\[-]))(?P<n>\d{1,5})(?:(?:[/_.-](?P<y>(?:19|20)\d\d))?[/_-]|(?:[ .](?P<y2>(?:19|20)\d\d))?[ .])"
     + _SYMBOL
@@ -26,7 +26,7 @@ _PREFIX = re.compile(
     r"(?:^|[\s_.\-\[(])(?:CV|cv|Cv|[Cc]ong[ _]?van|VB|vb|So|so|" + _TYPED + r")[\s_.:-]*(?:so|So|SO|s)?[\s_.:-]*$"
 )
 _CITES = re.compile(
-    r"\b(?:theo|tra loi|phuc dap|thuc hien|can cu|gop y|ve viec|lien quan|trien khai|hoi ve|v/v|cua|tai|xin|nhac|bao cao|re|hoan thien)\b[^/]{0,60}$",
+    r"\b(?:theo|tra loi|phuc dap|thuc hien|can cu|gop y|ve viec|lien quan|trien khai|hoi ve|v/v|cua|tai|xin|nhac|bao cao|re|hoan thien)\b[^/]{0,60}$",  # noqa: E501
     re.I,
 )
 _ANSWER = re.compile(r"^\s*(?:re|tl|trả lời|aw|sv|odp|rif|antw)\s*:", re.I)

@@ -37,7 +37,7 @@ _WORD = (
 # The word itself; read badly it needs its colon.
 _SO = (
     _WORD
-    + r"(?:(?P<so>S[oO6]|s[oô](?=\s?:)|So\.?|N[o°º]\.?)\s?(?P<colon>[:;.,]?)|(?P<bad>[S$5s8]?\S{1,2}?) ?(?P<mark>[:;]))\s*"
+    + r"(?:(?P<so>S[oO6]|s[oô](?=\s?:)|So\.?|N[o°º]\.?)\s?(?P<colon>[:;.,]?)|(?P<bad>[S$5s8]?\S{1,2}?) ?(?P<mark>[:;]))\s*"  # noqa: E501
 )
 _N = r"(?P<n>[\dOoIl|SBZ](?:[\dOoIl|SBZ.,]|\s(?=\s?\d)){0,9}[a-z]?|[.…_\s]{0,40}|[.…_]{1,20}[\d.]{1,8}[.…_]{0,20})\s*"
 _SYMBOL = r"[A-Z][A-Za-z0-9&.,]{0,11}(?:\s?[-_~]\s?[A-Za-z0-9&.]{1,14}(?:\([A-Za-z0-9]{1,6}\))?){0,4}"
@@ -130,7 +130,7 @@ def _made(found: re.Match[str], symbol: str, form: Form, rest: str) -> Number | 
 
 
 def kind_of(number: Number, title: str | None, about: bool, issuer: str) -> str | None:
-    """Code of the type (Annex III): the title in capitals says it, else a ``V/v`` box (công văn only), else the symbol."""
+    """Code of the type (Annex III): the title in capitals says it, else a ``V/v`` box (công văn only), else the symbol."""  # noqa: E501
     if title is not None:
         return title
     symbol = number.symbol or ""

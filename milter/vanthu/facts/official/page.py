@@ -7,10 +7,11 @@ in order. Linear in the lines.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vanthu.facts.official import dates, elements, lines, number
 
-_HEADISH = frozenset({"quoc_hieu", "tieu_ngu", "party_heading", "body_name", "copy", "draft", "stamp", "hoa_toc", "khan",
+_HEADISH = frozenset({"quoc_hieu", "tieu_ngu", "party_heading", "body_name", "copy", "draft", "stamp", "hoa_toc", "khan",  # noqa: E501
                       "thuong_khan", "internal_only", "return", "recall"})  # fmt: skip
 _ENDING = frozenset(
     {"filed", "as_above", "authority", "title", "end_mark", "recipients", "addressed", "articles", "basis"}
@@ -59,9 +60,9 @@ def _opens(boxes: list[Box], at: int, floor: int) -> int:
         box = boxes[i]
         if box.elements & _HEADISH or box.dated:
             start = i
-        elif box.elements & _ENDING:
-            break
-        elif box.line.raw and not (box.line.capital or len(box.line.raw) <= 12 or "about" in box.elements):
+        elif box.elements & _ENDING or (
+            box.line.raw and not (box.line.capital or len(box.line.raw) <= 12 or "about" in box.elements)
+        ):
             break
         elif box.line.capital and i > floor and at - i <= 6:
             start = i
@@ -77,7 +78,7 @@ def _stamped(boxes: list[Box], at: int) -> bool:
 
 
 def segments(boxes: list[Box]) -> list[Segment]:
-    """One stretch a number box (the same number again, as on annexes, opens none); the whole page where there is none."""
+    """One stretch a number box (the same number again opens none); the whole page where there is none."""
     heads: list[int] = []
     seen: set[tuple[str | None, str | None]] = set()
     for i, box in enumerate(boxes):
@@ -93,7 +94,7 @@ def segments(boxes: list[Box]) -> list[Segment]:
     if not heads:
         return [Segment(tuple(boxes), None)]
     starts = [0]
-    for before, at in zip(heads, heads[1:], strict=False):
+    for before, at in pairwise(heads):
         starts.append(max(before + 1, _opens(boxes, at, before + 1)))
     ends = [*starts[1:], len(boxes)]
     return [Segment(tuple(boxes[s:e]), at - s) for s, e, at in zip(starts, ends, heads, strict=True)]

@@ -19,8 +19,8 @@ _PARTS = re.compile(r"\s*[\\/|:>–—-]\s*")
 
 def _label(text: str) -> SecrecyLevel | None:
     whole = marks.of_label(text)
-    levels = [level for part in _PARTS.split(text) if (level := marks.of_label(part))]
-    return whole or (max(levels, key=marks.RANK.__getitem__) if levels else None)
+    levels = {marks.of_label(part) for part in _PARTS.split(text)}
+    return whole or next((level for level in reversed(marks.RANK) if level in levels), None)
 
 
 def of_fields(fields: Sequence[HeaderField]) -> list[Candidate]:

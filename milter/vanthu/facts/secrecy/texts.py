@@ -2,7 +2,7 @@
 
 Contract: ``of_text(reading)`` gives candidates with a score each, and whether a declassification stamp is there. Pure;
 linear in the text (the page reader's limit holds).
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
