@@ -108,6 +108,11 @@ def test_strip_keeps_the_length(text: str) -> None:
     assert len(strip_diacritics(text)) == len(nfc(text))
 
 
+@given(st.text(st.sampled_from("aăâeêioôơuưyđĐÂĂƯ\u0300\u0301\u0302\u0309\u0323ẬỆ “–é q1"), max_size=30))
+def test_strip_takes_each_letter_by_itself(text: str) -> None:
+    assert strip_diacritics(text) == "".join(map(strip_diacritics, nfc(text)))
+
+
 @given(_TEXT)
 def test_strip_is_idempotent(text: str) -> None:
     assert strip_diacritics(strip_diacritics(text)) == strip_diacritics(text)

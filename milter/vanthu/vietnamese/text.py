@@ -15,6 +15,7 @@ Greek letters that look Latin inside words that are otherwise Latin. What has no
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -67,16 +68,17 @@ _MIXED_WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[a-zà-ỹ\u00df-\u024f]")
 
 
-def _tone_moves() -> tuple[tuple[str, str], ...]:
+def _tone_moves() -> dict[str, str]:
     """The tone of oa, oe and uy, from the first letter to the second."""
-    return tuple(
-        (unicodedata.normalize("NFC", a + mark) + b, a + unicodedata.normalize("NFC", b + mark))
+    return {
+        unicodedata.normalize("NFC", a + mark) + b: a + unicodedata.normalize("NFC", b + mark)
         for a, b in ("oa", "oe", "uy")
         for mark in _TONE_MARKS
-    )
+    }
 
 
 _TONE_MOVES = _tone_moves()
+_TONED_FIRST = re.compile("[òóỏõọùúủũụ][aey]")
 
 
 def _bare_letters() -> dict[int, str]:
@@ -125,9 +127,7 @@ def _latin_word(found: re.Match[str]) -> str:
 
 
 def _place_tones(text: str) -> str:
-    for old, new in _TONE_MOVES:
-        text = text.replace(old, new)
-    return text
+    return _TONED_FIRST.sub(lambda found: _TONE_MOVES.get(found[0], found[0]), text)
 
 
 def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
@@ -162,4 +162,27 @@ _CLUSTER = re.compile(r"[\s\S][\u0300-\u036f]*")
 
 def strip_diacritics(text: str) -> str:
     """Letters without their marks (``Đặng`` as ``Dang``), of any Latin script; case stays."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_BARE)
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    try:
+        octets, _ = codecs.charmap_encode(unicodedata.normalize("NFD", composed), "strict", _TO_OCTETS)
+    except UnicodeEncodeError:
+        return composed.translate(_BARE)
+    bare, _ = codecs.charmap_decode(octets.translate(_WITHOUT_BAR, _MARKS), "strict", _OCTETS)
+    # Marks that stand alone have no letter to go with.
+    return bare if len(bare) == len(composed) else composed.translate(_BARE)
+
+
+def _octets() -> str:
+    """Decomposed Vietnamese with the usual signs, one octet each: several times faster than a table of letters."""
+    others = (
+        "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323" + "đĐðÐ" + "“”‘’–—…•·«»°²³½×÷€©®™§\u00a0\u00ad\u200b\ufeff"
+    )
+    return "".join(map(chr, range(128))) + others + "".join(map(chr, range(0xE000, 0xE080 - len(others))))
+
+
+_OCTETS = _octets()
+_TO_OCTETS = codecs.charmap_build(_OCTETS)
+_MARKS = bytes(range(128, 136))
+_WITHOUT_BAR = bytes.maketrans(bytes(range(136, 140)), b"dDdD")
