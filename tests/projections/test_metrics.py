@@ -123,8 +123,10 @@ def test_held_mail_is_counted_up_and_down(house: House) -> None:
         records.message(decision=held), records.message(decision=held), records.event("hold", action="return")
     )
     house.write(records.event("failure", reason="unreadable"))
+    asked = Decision("challenge", ("challenge",), reply="550 5.7.1 challenge")
+    house.write(records.message(decision=asked), records.message(decision=Decision("challenge", ("challenge",))))
     house.read()
-    assert value(house.page(), "vanthu_held_messages") == 2
+    assert value(house.page(), "vanthu_held_messages") == 3
 
 
 def test_the_second_hop_counts_recipients_but_no_message(house: House) -> None:

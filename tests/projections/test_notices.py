@@ -118,6 +118,11 @@ def test_a_reject_is_told_where_the_rule_says_so(office: Office) -> None:
     assert sorted(str(mail["To"]) for mail in mails) == ["an@soyte.x.gov.vn", "attt@x.gov.vn"]
 
 
+def test_a_challenge_that_was_carried_out_as_hold_is_told_as_hold(office: Office) -> None:
+    (mail,) = office.tell(hit("challenge"))
+    assert "Thư đang được giữ lại" in text(mail)
+
+
 def test_who_sends_under_anothers_name_is_told_himself(office: Office) -> None:
     sender = Sender("an@x.gov.vn", matches_login=False, class_="official", registered=True)
     (mail,) = office.tell(hit(sender=sender, login="binh@x.gov.vn"))

@@ -37,6 +37,11 @@ def agency_of(facts: Facts) -> str:
     return facts.sender.agency or UNREGISTERED
 
 
+def is_held(decision: Decision) -> bool:
+    """Whether the mail stands in Postfix's hold queue: also a challenge that was not asked of anybody, by a reply."""
+    return decision.verdict == "hold" or (decision.verdict == "challenge" and decision.reply is None)
+
+
 def changes(record: Record) -> Iterator[Change]:
     """Everything that a record adds to counters and to ``vanthu_held_messages``."""
     if record.kind == "message" and record.facts is not None and record.decision is not None:
@@ -100,7 +105,7 @@ def _message(facts: Facts, decision: Decision) -> Iterator[Change]:
         yield "vanthu_rule_hits_total", (agency, hit.id, hit.mode, hit.action), 1
     for unknown in decision.unknown:
         yield "vanthu_rule_unknown_total", (unknown.rule, unknown.reason), 1
-    if decision.verdict == "hold":
+    if is_held(decision):
         yield "vanthu_held_messages", (), 1
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from ..facts.model import Facts
 from ..journal.redaction import SUSPECTED
 from ..policy.decision import Decision, RuleHit
+from .counting import is_held
 
 Kind = Literal["sender", "security", "agency", "forwarder"]
 Describe = Callable[[str], tuple[str, str, Sequence[str]]]
@@ -75,7 +76,7 @@ def entry(record: str, facts: Facts, decision: Decision) -> Entry:
     return Entry(
         record=record,
         time=facts.time,
-        verdict=decision.verdict,
+        verdict="hold" if is_held(decision) else decision.verdict,
         sender=plain(facts.sender.address),
         recipients=tuple(
             plain(facts.recipients[index].address) for index in touched if index < len(facts.recipients)

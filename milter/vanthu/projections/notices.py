@@ -26,6 +26,7 @@ from ..journal.reader import Batch
 from ..journal.record import Record
 from ..policy.decision import Decision
 from ..settings.model import Notices as NoticeSettings
+from .counting import is_held
 from .notice_text import Describe, Entry, Kind, digest, entry, real_hits, single
 from .state import State
 
@@ -44,6 +45,8 @@ def targets(facts: Facts, decision: Decision, settings: NoticeSettings) -> Itera
     if not hits or not facts.sender.address:
         return
     told = any(hit.action in ("warn", "strip") for hit in hits) or "sender" in decision.notify
+    if decision.verdict == "challenge" and is_held(decision):
+        told = True  # a challenge is for the sender to answer; held without a word, he would wait for ever
     sender = _sender(facts)
     if told and sender is not None:
         yield "sender", sender
