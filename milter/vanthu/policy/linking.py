@@ -34,6 +34,9 @@ class Entry:
     def problem(self, message: str, *below: str | int, level: Level = "error", at_key: bool = False) -> Problem:
         return self.located.problem((*self.path, *below), message, level=level, at_key=at_key)
 
+    def warning(self, message: str, *below: str | int, at_key: bool = False) -> Problem:
+        return self.problem(message, *below, level="warning", at_key=at_key)
+
 
 class Linker:
     """One run over the sources of a policy. Lint reads ``rules``, ``exceptions`` and ``builder`` afterwards."""

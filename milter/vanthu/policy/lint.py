@@ -1,6 +1,6 @@
 """What loads but is probably not meant: warnings of ``check``.
 
-Rules that never hold, rules that a harsher one covers wholly, exceptions that swallow their rule or lift nothing,
+Rules that never hold, rules that a harsher one covers wholly, doubtful exceptions (``lint_exceptions``),
 patterns that match everything or see ASCII letters only, unknown agencies, and whatever today's date says of
 exceptions and clauses. What follows from what is judged by form (``implication``), so a warning is certain and
 silence is not.
@@ -8,7 +8,6 @@ silence is not.
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -19,6 +18,7 @@ from .decision import SEVERITY
 from .detectors import compile_pattern
 from .implication import follows, impossible
 from .linking import Entry, Linker
+from .lint_exceptions import exceptions
 from .model import Policy, Rule
 from .shapes import RuleShape, UnlessShape, When
 
@@ -29,7 +29,7 @@ def lint(linker: Linker, policy: Policy, *, agencies: frozenset[str], today: dat
     """All warnings about a policy that loads; ``today`` None and no agencies mean that they are not known."""
     return [
         *_rules(linker, policy),
-        *_exceptions(linker, policy),
+        *exceptions(linker, policy),
         *_patterns(linker),
         *_unused(linker),
         *(_agencies(linker, agencies) if agencies else ()),
@@ -41,13 +41,13 @@ def _rules(linker: Linker, policy: Policy) -> Iterator[Problem]:
     for id_, (entry, shape) in linker.rules.items():
         rule = policy.by_id[id_]
         if not shape.when:
-            yield _warning(entry, f"the rule {id_} has no conditions, so it hits every mail", "when")
+            yield entry.warning(f"the rule {id_} has no conditions, so it hits every mail", "when")
         if impossible(rule.when):
-            yield _warning(entry, f"the rule {id_} can never hit: its conditions exclude each other", "when")
+            yield entry.warning(f"the rule {id_} can never hit: its conditions exclude each other", "when")
             continue
         for harsher in sorted(policy.rules, key=lambda other: other.id):
             if _covers(harsher, rule):
-                yield _warning(entry, f"the rule {id_} is wholly covered by {harsher.id}, which does no less", "when")
+                yield entry.warning(f"the rule {id_} is wholly covered by {harsher.id}, which does no less", "when")
                 break
 
 
@@ -68,34 +68,6 @@ def _covers(harsher: Rule, rule: Rule) -> bool:
     )
 
 
-def _exceptions(linker: Linker, policy: Policy) -> Iterator[Problem]:
-    for id_, (entry, shape) in linker.rules.items():
-        rule = policy.by_id[id_]
-        for index, unless in enumerate(shape.unless):
-            node = next(lifter.node for lifter in rule.lifters if lifter.id == unless.id)
-            if follows(rule.when, node):
-                yield _warning(
-                    entry, f"{unless.id} swallows the rule {id_}: it always holds", "unless", index, "when"
-                )
-            elif impossible(node):
-                yield _warning(
-                    entry, f"{unless.id} can never hold: its conditions exclude each other", "unless", index
-                )
-    for id_, (entry, exception) in linker.exceptions.items():
-        for index, glob in enumerate(exception.applies_to):
-            reached = [policy.by_id[rule] for rule in linker.rules if fnmatch.fnmatchcase(rule, glob)]
-            if not reached:
-                hint = did_you_mean(glob, linker.rules)
-                yield _warning(entry, f"{glob} is no rule and matches none{hint}", "applies_to", index)
-            for rule in reached:
-                node = next(lifter.node for lifter in rule.lifters if lifter.id == id_)
-                if follows(rule.when, node):
-                    yield _warning(entry, f"{id_} swallows the rule {rule.id}: it always holds", "when")
-                if rule.secrecy and glob != rule.id:
-                    message = f"{glob} also lifts {rule.id}, a rule about secrecy; write its id if that is meant"
-                    yield _warning(entry, message, "applies_to", index)
-
-
 def _patterns(linker: Linker) -> Iterator[Problem]:
     for entry, source in linker.detector_places.values():
         yield from _pattern(entry, ("re2",), source)
@@ -106,11 +78,9 @@ def _patterns(linker: Linker) -> Iterator[Problem]:
 
 def _pattern(entry: Entry, path: tuple[str | int, ...], source: str) -> Iterator[Problem]:
     if compile_pattern(source).search("") is not None:
-        yield _warning(entry, "this pattern matches every text, since it matches empty text", *path)
+        yield entry.warning("this pattern matches every text, since it matches empty text", *path)
     if _ASCII_CLASS.search(source):
-        yield _warning(
-            entry, r"\w and \b know ASCII letters only; \p{L} is a letter with or without diacritics", *path
-        )
+        yield entry.warning(r"\w and \b know ASCII letters only; \p{L} is a letter with or without diacritics", *path)
 
 
 def _sources(path: tuple[str | int, ...], value: object) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -129,12 +99,12 @@ def _sources(path: tuple[str | int, ...], value: object) -> Iterator[tuple[tuple
 def _unused(linker: Linker) -> Iterator[Problem]:
     for name, entry in linker.list_places.items():
         if not linker.lists[name]:
-            yield _warning(entry, f"the list {name} is empty")
+            yield entry.warning(f"the list {name} is empty")
         if name not in linker.builder.operands.used_lists:
-            yield _warning(entry, f"no condition uses the list {name}", at_key=True)
+            yield entry.warning(f"no condition uses the list {name}", at_key=True)
     for name, (entry, _) in linker.detector_places.items():
         if name not in linker.builder.used_detectors:
-            yield _warning(entry, f"no condition uses the detector {name}", at_key=True)
+            yield entry.warning(f"no condition uses the detector {name}", at_key=True)
 
 
 def _agencies(linker: Linker, agencies: frozenset[str]) -> Iterator[Problem]:
@@ -142,11 +112,11 @@ def _agencies(linker: Linker, agencies: frozenset[str]) -> Iterator[Problem]:
         for index, slug in enumerate(shape.rollout.agencies or ()):
             if slug not in agencies:
                 hint = did_you_mean(slug, agencies)
-                yield _warning(entry, f"the register has no agency {slug}{hint}", "rollout", "agencies", index)
+                yield entry.warning(f"the register has no agency {slug}{hint}", "rollout", "agencies", index)
     for entry, when in _whens(linker):
         for path, slug in _slugs(("when",), when):
             if slug not in agencies:
-                yield _warning(entry, f"the register has no agency {slug}{did_you_mean(slug, agencies)}", *path)
+                yield entry.warning(f"the register has no agency {slug}{did_you_mean(slug, agencies)}", *path)
 
 
 def _slugs(path: tuple[str | int, ...], value: object) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -167,7 +137,7 @@ def _slugs(path: tuple[str | int, ...], value: object) -> Iterator[tuple[tuple[s
 def _dates(linker: Linker, today: date) -> Iterator[Problem]:
     for entry, shape in _lifters(linker):
         if shape.expires < today:
-            yield _warning(entry, f"{shape.id} expired on {shape.expires} and lifts nothing any more", "expires")
+            yield entry.warning(f"{shape.id} expired on {shape.expires} and lifts nothing any more", "expires")
     for entry, rule in linker.rules.values():
         if rule.mode == "enforce":
             yield from _validity(linker, entry, rule, today)
@@ -178,7 +148,7 @@ def _validity(linker: Linker, entry: Entry, rule: RuleShape, today: date) -> Ite
     binding = [linker.bases[id_] for id_ in rule.basis if {"all", linker.installation} & set(linker.bases[id_].binds)]
     if any(b.valid_from <= today and (b.valid_to is None or today <= b.valid_to) for b in binding):
         return
-    yield _warning(entry, f"no binding basis of the rule {rule.id} is in force on {today}", "basis")
+    yield entry.warning(f"no binding basis of the rule {rule.id} is in force on {today}", "basis")
 
 
 def _lifters(linker: Linker) -> Iterator[tuple[Entry, UnlessShape]]:
@@ -193,7 +163,3 @@ def _whens(linker: Linker) -> Iterator[tuple[Entry, When]]:
         yield entry, shape.when
     for entry, lifter in _lifters(linker):
         yield entry, lifter.when
-
-
-def _warning(entry: Entry, message: str, *below: str | int, at_key: bool = False) -> Problem:
-    return entry.problem(message, *below, level="warning", at_key=at_key)
