@@ -118,6 +118,15 @@ def test_a_reject_is_told_where_the_rule_says_so(office: Office) -> None:
     assert sorted(str(mail["To"]) for mail in mails) == ["an@soyte.x.gov.vn", "attt@x.gov.vn"]
 
 
+def test_only_who_was_stripped_is_named_as_stripped(office: Office) -> None:
+    rules = (RuleHit("a", "enforce", "strip", (0,)), RuleHit("b", "enforce", "warn", (1,)))
+    people = (Recipient("b@gmail.com", "gmail.com", "public"), Recipient("c@firm.example", "firm.example", "hosted"))
+    decision = Decision("strip", ("strip", "warn"), rules)
+    (mail,) = office.tell(records.message(decision=decision, recipients=people))
+    assert "b@gmail.com" in text(mail)
+    assert "c@firm.example" not in text(mail)
+
+
 def test_a_challenge_that_was_carried_out_as_hold_is_told_as_hold(office: Office) -> None:
     (mail,) = office.tell(hit("challenge"))
     assert "Thư đang được giữ lại" in text(mail)

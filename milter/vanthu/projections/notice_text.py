@@ -30,7 +30,7 @@ _HAPPENED = {
     "warn": ("Thư đã được gửi đi, nhưng không đúng quy định.", "The message was delivered, but it breaks a rule."),
     "strip": (
         "Thư không được gửi tới những người nhận nêu dưới đây; những người nhận khác vẫn nhận được.",
-        "The message was not sent to the recipients named below; all others got it.",
+        "The message was not sent to the recipients listed above; all others got it.",
     ),
     "challenge": ("Thư chưa được gửi đi.", "The message has not been sent."),
     "hold": ("Thư đang được giữ lại để kiểm tra.", "The message is being held for review."),
@@ -72,6 +72,9 @@ def entry(record: str, facts: Facts, decision: Decision) -> Entry:
     """The entry of a judged mail: the recipients that rules hit for real, and those rules."""
     hits = real_hits(decision)
     touched = sorted({index for hit in hits for index in hit.recipients})
+    if decision.verdict == "strip":
+        # Beside those who were stripped, others may only have been warned about: they got the mail.
+        touched = [index for index in touched if decision.recipients[index] == "strip"]
     secret = facts.secrecy.score >= SUSPECTED
     return Entry(
         record=record,
