@@ -142,6 +142,45 @@ def test_several_documents_in_one_text() -> None:
     ]
 
 
+def test_an_annex_behind_its_document_is_an_entry_of_its_own() -> None:
+    annex = (
+        "\n\nPHỤ LỤC I\nDANH MỤC HỘP THƯ\n(Kèm theo Công văn số 815/SKHCN-CĐS ngày 05 tháng 3 năm 2026)\n1. vanthu"  # noqa: E501
+    )
+    assert [(d.stage, d.number) for d in official(LETTER + annex).documents] == [("issued", "815"), ("annex", "815")]
+
+
+STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CÔNG TY TNHH ABC\nSố: 12/BG-ABC\nHà Nội, ngày 3 tháng 4 năm 2024\nBÁO GIÁ\nKính gửi: Quý công ty\nGIÁM ĐỐC",
+        STATE + "BIÊN BẢN HỌP TỔ DÂN PHỐ\nHôm nay, ngày 3 tháng 4 năm 2024, chúng tôi gồm:\n1. Ông A",
+        STATE + "ĐƠN ĐỀ NGHỊ CẤP PHÉP\nKính gửi: Sở Y tế\nSố: 12/ĐN-ABC\nGIÁM ĐỐC\nNơi nhận:\n- Như trên;\n- Lưu: VT",
+        STATE + "HỢP ĐỒNG THI CÔNG\nSố: 05/2022/ABC-XYZ\nCăn cứ Luật A;\nCăn cứ Luật B;\nTM. UBND XÃ\nCHỦ TỊCH",
+        "Văn bản anh hỏi:\nSố: 1234/TCT-CS\nNgày: 03/04/2020\nAnh xem giúp em.",
+        "Số hiệu: 30/2020/NĐ-CP\nLoại văn bản: Nghị định\nNơi ban hành: Chính phủ\nNgày ban hành: 05/03/2020",
+    ],
+)
+def test_papers_that_come_near(text: str) -> None:
+    assert official(text).documents == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "symbol"),
+    [
+        ("BOYTE      CQNG HOA XA HQI CHU NGHIA VIET NAM\nBENH VIEN K     DQc lQp - Tqr do - Hgnh phric\ns6:814 /QD-BVK\nQUYET DINH", "814", "QĐ-BVK"),  # noqa: E501
+        ("TONG CUC THUE DOc lap - Tir do - Hanh phiic\nS6: 3184 /TCT-CS\nKinh giri: Cgc Thue\n- Liru: VT, CS (3b).", "3184", "TCT-CS"),  # noqa: E501
+        ("T NG C C THU\nC NG HÒA XÃ H I CH NGHĨA VI T NAM\nS : 1234/TCT-CS\nKính g i: C c Thu\n- L u: VT, CS.", "1234", "TCT-CS"),  # noqa: E501
+        ("> SỞ Y TẾ\n> Số: 12/SYT-NVY\n> V/v mua sắm\n> Kính gửi: Bệnh viện", "12", "SYT-NVY"),
+    ],
+)  # fmt: skip
+def test_badly_read_and_quoted_heads(text: str, number: str, symbol: str) -> None:
+    document = only(text)
+    assert (document.number, document.symbol) == (number, symbol)
+
+
 @pytest.mark.parametrize(
     ("where", "text", "number", "symbol"),
     [

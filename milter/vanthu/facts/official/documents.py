@@ -6,6 +6,7 @@ Contract: pure; at most 20 documents a reading, each with evidence of at most 80
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -33,6 +34,8 @@ ANCHORS = frozenset(
         "filed",
     }
 )
+# The superior's place, which tells one province's department from another's.
+_PLACE_OF = re.compile(r"(?:^|\s)((?:TINH|THANH PHO|HUYEN|QUAN|XA|PHUONG|THI XA)\s.+)$")
 AgencyNamed = Callable[[str], str | None]
 
 
@@ -139,10 +142,9 @@ def _agency(names: list[str], symbol: str | None, agency_named: AgencyNamed) -> 
     if names:
         tries.append(names[-1])
         if len(names) > 1:
-            above = lines.bare(names[-2])
-            for word in (" TINH ", " THANH PHO ", " HUYEN ", " QUAN ", " XA ", " PHUONG ", " THI XA "):
-                if word in f" {above}":
-                    tries.append(names[-1] + names[-2][f" {above}".index(word) - 1 :].rjust(0).join((" ", "")))
+            place = _PLACE_OF.search(lines.bare(names[-2]))
+            if place:
+                tries.append(f"{names[-1]} {names[-2][place.start(1) :]}")
             tries.append(f"{names[-2]} {names[-1]}")
             tries.append(f"{names[-1]} {names[-2]}")
     if symbol:

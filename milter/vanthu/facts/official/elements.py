@@ -39,7 +39,7 @@ _AUTHORITY = re.compile(
     r"(?:^|(?<=[:;.)a-z ] ))(?:[TK][MTUL]|TUQ|T/M|K/T|T/L|Q)\s?[.,:]\s?(?=[A-Z]{2})|^(?:TM|KT|TL|TUQ)\s+[A-Z]{2}|^[TK]/[MTL]\s+[A-Z]{2}"  # noqa: E501
 )
 _TITLE_WORDS = re.compile(
-    r"(?:^|(?<=[:;.] ))(?:(?:PHO|QUYEN|Q\.)\s+)*(?:TONG\s+)?(?:CHU\s?TICH|GIAM\s?DOC|BO\s?TRUONG|THU\s?TRUONG|CUC\s?TRUONG|VU\s?TRUONG|CHANH\s|"  # noqa: E501
+    r"(?:^|(?<=[:;.] ))(?:(?:PHO|QUYEN|Q\.)\s+)*(?:(?:TONG|CHI)\s+)?(?:CHU\s?TICH|GIAM\s?DOC|BO\s?TRUONG|THU\s?TRUONG|CUC\s?TRUONG|VU\s?TRUONG|CHANH\s|"  # noqa: E501
     r"TRUONG\s(?:BAN|PHONG|TRAM|KHOA|DOAN|THON)|HIEU\s?TRUONG|THU\s?TUONG|VIEN\s?TRUONG|TONG\s?THANH\s?TRA|BI\s?THU|THONG\s?DOC|TRUONG\s(?:TRAM)|"
     r"CHI\s?HUY|THUONG\s?VU|CHO\s?CHU\s?TICH|TU\s?LENH|TONG\s?BIEN\s?TAP|TONG\s?GIAM\s?DOC|KE\s?TOAN\s?TRUONG|TM\s)"
 )

@@ -81,13 +81,13 @@ def _against(segment: Segment, everywhere: set[str], complete: bool) -> list[str
     counted: list[str] = []
     start = segment.head or 0
     lead = segment.boxes[max(0, start - 10) : start + _TOP]
-    title = next(
-        (name for box in lead for name in ("type_title", "private_title", "contract") if name in box.elements), None
-    )
+    titles = ("type_title", "private_title", "contract")
+    title, line = next(((name, box.line) for box in lead for name in titles if name in box.elements), (None, None))
+    asks = line is not None and elements.core(line).startswith("DON ")  # offices write no ĐƠN
     if title == "contract":
         counted.append("contract")
     elif title == "private_title":
-        counted.append("private_number" if complete else "private_title")
+        counted.append("petition" if asks else "private_number" if complete else "private_title")
     if "parties" in everywhere and not (complete and title == "type_title"):
         counted.append("parties")
     if "first_person" in everywhere and title != "type_title" and not complete:

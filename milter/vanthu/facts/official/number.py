@@ -138,10 +138,8 @@ def kind_of(number: Number, title: str | None, about: bool, issuer: str) -> str 
         return "L"
     tokens = re.split(r"[-/]", symbol)
     code = codes.of_spelling(tokens[0])
-    if code is None and len(tokens) > 1 and number.form != "party_number":
-        code = None
-    if code and (len(tokens) == 1 and number.year is None):
-        code = None  # 12/CT is an office's own short sign as well
+    if number.form == "number" and not symbol.startswith(f"{tokens[0]}-"):
+        code = None  # 12/CT and 85 TC/TCT: an office's own short sign, not a type
     if code and about and number.form != "legal_number":
         return "CV"
     if code == "CT" and "CUC THUE" in issuer:

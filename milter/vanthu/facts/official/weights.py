@@ -18,9 +18,9 @@ WEIGHTS = {
     "basis": 0.7, "bases": 1.2, "articles": 0.8, "end_mark": 1.0,
     "authority": 1.6, "title": 0.7,
     "recipients": 1.6, "filed": 1.6, "as_above": 0.6,
-    "annex": 4.6, "annex_line": 2.0, "copy": 1.4, "draft": 0.9, "mark": 0.6,
-    "private_title": -6.0, "contract": -6.0, "contract_number": -3.0, "parties": -3.0, "first_person": -3.5, "applicant": -3.0,  # noqa: E501
-    "placeholders": -3.5, "template": -12.0, "headless": -3.0, "unnumbered": -1.5, "company": -2.5, "private_number": -2.0,  # noqa: E501
+    "annex": 5.6, "annex_line": 2.0, "copy": 1.4, "draft": 0.9, "mark": 0.6,
+    "private_title": -6.0, "petition": -9.0, "contract": -6.0, "contract_number": -3.0, "parties": -3.0, "first_person": -3.5, "applicant": -3.0,  # noqa: E501
+    "placeholders": -3.5, "template": -12.0, "headless": -3.0, "unnumbered": -2.2, "company": -2.5, "private_number": -2.0,  # noqa: E501
     "named_alike": 1.0, "named": 0.4,
 }  # fmt: skip
 
