@@ -35,7 +35,7 @@ def said(text: str, where: str = "body") -> Secrecy:
     ("mark", "level"),
     [
         ("MẬT", "mat"), ("TỐI MẬT", "toi_mat"), ("TUYỆT MẬT", "tuyet_mat"), ("M Ậ T", "mat"), ("T Ố I  M Ậ T", "toi_mat"), ("*MẬT*", "mat"), ("[ TUYỆT MẬT ]", "tuyet_mat"),  # noqa: E501
-        ("| MẬT |", "mat"), ("│ TỐI MẬT │", "toi_mat"), ("MÂT", "mat"), ("TÔI MẬT", "toi_mat"), ("Độ mật: Tối mật", "toi_mat"), ("| Độ mật | Mật |", "mat"), ("MẬT\nHỎA TỐC", "mat"),  # noqa: E501
+        ("| MẬT |", "mat"), ("│ TỐI MẬT │", "toi_mat"), ("MÂT", "mat"), ("TÔI MẬT", "toi_mat"), ("Độ mật: Tối mật", "toi_mat"), ("| Độ mật | Mật |", "mat"), ("MẬT\nHỎA TỐC", "mat"), ("MẬT (A)", "mat"), ("TỐI MẬT - HỎA TỐC", "toi_mat"), ("KHẨN MẬT", "mat"), ("MẬT MẬT", "mat"),  # noqa: E501
     ],
 )  # fmt: skip
 def test_marks_in_a_head(mark: str, level: str) -> None:
@@ -45,6 +45,18 @@ def test_marks_in_a_head(mark: str, level: str) -> None:
 def test_marks_beside_the_other_column() -> None:
     assert said(HEAD.format(mark="").replace("Số: 12/BC-UBND", "Số: 12/BC-UBND   MẬT")).level == "mat"
     assert said(HEAD.format(mark="").replace("Gia Lai,", "TỐI MẬT Gia Lai,")).level == "toi_mat"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "KẾ HOẠCH\nXÁC ĐỊNH BÍ MẬT NHÀ NƯỚC ĐỘ\nTỐI MẬT",
+        "BAN HÀNH QUY CHẾ BẢO VỆ TÀI LIỆU\nMẬT",
+        "V/V BẢO VỆ TÀI LIỆU MẬT",
+    ],
+)
+def test_titles_about_secrecy(title: str) -> None:
+    assert said(HEAD.format(mark=title)).level is None
 
 
 def test_undiacritised_mark_needs_a_letterhead() -> None:

@@ -41,6 +41,10 @@ _SUFFIXES: tuple[tuple[str, SecrecyLevel], ...] = tuple(
 )
 DECLASSIFIED = frozenset(_DATA["declassified"])
 _FIELDS = frozenset(name.casefold() for name in _DATA["fields"])
+_COMPANIONS = re.compile(
+    "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in sorted(_DATA["companions"], key=len, reverse=True))
+)
+_RUNS_ON = tuple(f" {word}" for word in _DATA["runs_on"])
 HEADERS = frozenset(_DATA["headers"])
 SPECIMEN = re.compile("|".join(map(re.escape, _DATA["specimen"])) + r"|\d\s?mm\b", re.I)
 FIELD = re.compile(
@@ -78,6 +82,21 @@ def of_words(text: str) -> Mark | None:
     elif found is None and " " not in words and len(words) > 5:
         found = next((m for spelling, m in _WORDS.items() if spelling.replace(" ", "") == words), None)
     return Mark(*found) if found else None
+
+
+def of_line(text: str) -> Mark | None:
+    """The mark of a line that holds it alone, twice (a stamp read twice), or with urgency or a code beside it."""
+    whole = of_words(text)
+    if whole or len(text) > 40:
+        return whole
+    rest = " ".join(_COMPANIONS.sub(" ", text).split()).strip(" -–—/|,;+")
+    half = rest[: len(rest) // 2].strip()
+    return of_words(half) if half and rest == f"{half} {half}" else of_words(rest)
+
+
+def runs_on(above: str) -> bool:
+    """Whether the line above is a title that this one continues (``… XÁC ĐỊNH ĐỘ`` / ``TỐI MẬT``)."""
+    return above.rstrip(" *").endswith(_RUNS_ON)
 
 
 def of_label(text: str) -> SecrecyLevel | None:

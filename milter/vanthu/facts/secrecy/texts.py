@@ -91,8 +91,8 @@ def _of_box(boxes: list[Box], at: int) -> tuple[marks.Mark, float, str] | None:
     box = boxes[at]
     raw = box.line.raw
     if len(raw) <= 40:
-        mark = marks.of_words(raw.strip(_TRIM))
-        if mark:
+        mark = marks.of_line(raw.strip(_TRIM)) or marks.of_line(raw)
+        if mark and not (at and boxes[at - 1].line.row == box.line.row - 1 and marks.runs_on(boxes[at - 1].line.raw)):
             return mark, _score(boxes, at, mark), f"line of its own: {raw[:40]}"
     if len(raw) > 240:
         return None
