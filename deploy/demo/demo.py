@@ -16,23 +16,31 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "deploy" / "demo")]
 
 from letters import Letter, letters  # noqa: E402
+from table import show  # noqa: E402
+
 from support.places import free_port  # noqa: E402
 from support.postfix import Listener, Postfix, milter  # noqa: E402
 from support.sink import Sink  # noqa: E402
 from support.vanthu import Vanthu  # noqa: E402
-from table import show  # noqa: E402
 
 DEMO = ROOT / "deploy" / "demo"
 PASSWORD = "demo"  # noqa: S105 (a mailbox that exists only while the demo runs)
 INBOUND = {"smtpd_relay_restrictions": "reject_unauth_destination"}
 OURS = {"relay_domains": "hathanh.gov.vn"}
-METRICS = ("vanthu_messages_total", "vanthu_rule_hits_total", "vanthu_recipients_total", "vanthu_official_documents_total")
+METRICS = (
+    "vanthu_messages_total",
+    "vanthu_rule_hits_total",
+    "vanthu_recipients_total",
+    "vanthu_official_documents_total",
+)
 
 
 def main() -> int:
     """Runs the demo; 0 when every letter was answered."""
     if os.geteuid() != 0:
-        print("demo: Postfix's master needs root; run it as root in a machine or container of your own", file=sys.stderr)
+        print(
+            "demo: Postfix's master needs root; run it as root in a machine or container of your own", file=sys.stderr
+        )
         return 1
     sent = letters()
     logins = {letter.login: PASSWORD for letter in sent if letter.login}
@@ -90,7 +98,7 @@ def in_order(sent: list[Letter], replies: list[str], records: dict[str, Any], po
 
 def look_further(daemon: Vanthu, postfix: Postfix) -> None:
     """A few lines of metrics, and the commands that show the rest."""
-    print("\nFrom http://%s/metrics:" % daemon.settings["metrics"]["listen"])
+    print(f"\nFrom http://{daemon.settings['metrics']['listen']}/metrics:")
     lines = [line for line in daemon.page().splitlines() if line.startswith(METRICS) and not line.endswith(" 0.0")]
     picked = [next((line for line in lines if line.startswith(name)), None) for name in METRICS]
     shown = [line for line in picked if line] + [line for line in lines if line not in picked]

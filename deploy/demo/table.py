@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from letters import Letter
+
 from support.sink import Delivery
 
 _WIDTH = 108

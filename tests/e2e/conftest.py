@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.client import Client
 from support.places import free_port
 from support.postfix import Listener, Postfix, milter

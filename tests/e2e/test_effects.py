@@ -36,7 +36,7 @@ def test_mail_that_leaves_carries_nothing_of_ours_and_forged_marks_are_gone(hous
     forged = ("X-Vanthu: accept; id=forged", "x-VANTHU: again", "X-Vanthu-Hop: forged", "X-Vanthuong: stays")
     house.client().send(LOGIN, [GMAIL], mail("xin chào", *forged))
     (delivery,) = house.sink.wait_for(1)
-    names = [name.lower() for name in message_from_bytes(delivery.raw).keys()]
+    names = [name.lower() for name in message_from_bytes(delivery.raw)]
     assert "x-vanthu" not in names
     assert "x-vanthu-hop" not in names
     assert "x-vanthuong" in names

@@ -16,8 +16,6 @@ GMAIL = Recipient("c@gmail.com", "gmail.com", "public")
 class Policy:
     """What replies ask of a policy."""
 
-    by_id: dict[str, object] = {}
-
     def title(self, rule_id: str, lang: str) -> str:
         return rule_id
 
@@ -59,7 +57,9 @@ def test_mail_from_outside_is_not_marked_or_tagged() -> None:
 
 def test_a_tag_goes_before_the_subject_or_makes_one() -> None:
     decision = Decision("count", ("count",), tag_subject="[X]")
-    assert carried(decision, GMAIL, direction="outbound", subject="Chao").edits == (HeaderEdit("Subject", 1, "[X] Chao"),)
+    assert carried(decision, GMAIL, direction="outbound", subject="Chao").edits == (
+        HeaderEdit("Subject", 1, "[X] Chao"),
+    )
     assert carried(decision, GMAIL, direction="outbound", subject=None).edits == (HeaderEdit("Subject", 0, "[X]"),)
 
 

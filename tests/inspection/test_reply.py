@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from vanthu.inspection.reply import refusal
 from vanthu.policy.decision import Decision, RuleHit
 

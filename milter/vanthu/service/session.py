@@ -151,7 +151,7 @@ class Session(Milter.Base):
             # The MTA was asked to leave white space behind the colon to us (P_HDR_LEADSPC).
             value = None if edit.value is None else f" {edit.value}"
             if edit.index == 0:
-                self.addheader(edit.name, value, 0)
+                self.addheader(edit.name, value or "", 0)
             else:
                 self.chgheader(edit.name, edit.index, value)
         for index in answer.strip:

@@ -55,6 +55,7 @@ class Supervisor:
     def run(self) -> int:
         """Serves until SIGTERM or SIGINT has been obeyed; the exit code."""
         milter = self._snapshot.settings.milter
+        os.umask(0o027)  # the journal tells who wrote to whom
         self._wake()
         self._listener = libmilter.listen(milter.socket, int(milter.mode, 8), milter.group)
         self._journal("reload", ok=True, policy=self._snapshot.digests.policy, start=True)
