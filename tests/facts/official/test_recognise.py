@@ -142,9 +142,22 @@ def test_several_documents_in_one_text() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        lambda t: t.translate(str.maketrans("OHCA", "ОНСА")),
+        lambda t: "\u200b".join(t),
+        lambda t: t.replace(" ", "\u00a0"),
+    ],
+)
+def test_disguised_letters(disguise) -> None:  # type: ignore[no-untyped-def]
+    document = only(disguise(LETTER))
+    assert (document.number, document.symbol) == ("815", "SKHCN-CĐS")
+
+
 def test_an_annex_behind_its_document_is_an_entry_of_its_own() -> None:
     annex = (
-        "\n\nPHỤ LỤC I\nDANH MỤC HỘP THƯ\n(Kèm theo Công văn số 815/SKHCN-CĐS ngày 05 tháng 3 năm 2026)\n1. vanthu"  # noqa: E501
+        "\n\nPHỤ LỤC I\nDANH MỤC HỘP THƯ\n(Kèm theo Công văn số 815/SKHCN-CĐS ngày 05 tháng 3 năm 2026)\n1. vanthu"
     )
     assert [(d.stage, d.number) for d in official(LETTER + annex).documents] == [("issued", "815"), ("annex", "815")]
 

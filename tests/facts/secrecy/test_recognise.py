@@ -42,6 +42,11 @@ def test_marks_in_a_head(mark: str, level: str) -> None:
     assert said(HEAD.format(mark=mark)).level == level
 
 
+@pytest.mark.parametrize("mark", ["М\u1eacT", "M\u1eac\u0422", "M\u200bẬ\u200bT", "T\u00adỐI\u00a0MẬT"])
+def test_disguised_marks(mark: str) -> None:
+    assert said(HEAD.format(mark=mark)).level is not None
+
+
 def test_marks_beside_the_other_column() -> None:
     assert said(HEAD.format(mark="").replace("Số: 12/BC-UBND", "Số: 12/BC-UBND   MẬT")).level == "mat"
     assert said(HEAD.format(mark="").replace("Gia Lai,", "TỐI MẬT Gia Lai,")).level == "toi_mat"

@@ -21,6 +21,14 @@ _BARE = {ord(c): unicodedata.normalize("NFD", c)[0] for c in _MARKED + _MARKED.u
 _BARE |= {ord("đ"): "d", ord("Đ"): "D", ord("Ð"): "D", ord("–"): "-", ord("—"): "-", ord("−"): "-", 0xA0: " "}
 
 
+# Letters of other scripts that look Latin, blanks of other widths, and what has no width at all.
+_CYRILLIC = "АВЕКМНОРСТХУІЅЈаеорсухіѕј" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "ο"
+_LATIN = "ABEKMHOPCTXYISJaeopcyxisj" + "ABEZHIKMNOPTYX" + "o"
+_SEEN = str.maketrans(_CYRILLIC, _LATIN, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_SEEN |= dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000), ord(" "))
+_ODD = re.compile(r"[\u00a0\u00ad\u0370-\u04ff\u2000-\u200f\u202f\u2060\u3000\ufeff]")
+
+
 def bare(text: str) -> str:
     """``text`` without Vietnamese marks, case kept, character for character (lengths are equal)."""
     return text.translate(_BARE)
@@ -92,7 +100,7 @@ def read(text: str, limit: int = LIMIT) -> tuple[list[Line], bool]:
     cut = len(text) > limit
     if cut:
         text = text[: limit * 3 // 4] + "\n" + text[-limit // 4 :]
-    rows = text.replace("\u00a0", " ").split("\n")
+    rows = (text.translate(_SEEN) if _ODD.search(text) else text).split("\n")
     lines: list[Line] = []
     for row, line in enumerate(_ends(rows)):
         lines.extend(_boxes(row, line))

@@ -22,7 +22,8 @@ from vanthu.facts.secrecy.texts import Candidate
 from vanthu.mail.message import HeaderField
 
 _NAMES = frozenset({"subject", "filename"})
-_CAPITALS = re.compile(r"M[ .]{0,2}[ẬÂẶẠẤẦA][ .]{0,2}[TI]")
+# Blanks, stops and characters without width may stand between the letters.
+_CAPITALS = re.compile(r"M[\W_]{0,3}[ẬÂẶẠẤẦĂẨẪÄÅĄAА.~][\W_]{0,3}[TIТΤ]")
 
 
 def worth_reading(text: str) -> bool:
@@ -35,6 +36,8 @@ def worth_reading(text: str) -> bool:
         or "o mật" in text
         or "o mat" in text
         or "O MAT" in text
+        or "М" in text  # Cyrillic and Greek look-alikes
+        or "Μ" in text
         or _CAPITALS.search(text) is not None
     )
 
