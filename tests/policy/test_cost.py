@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from time import process_time
 from typing import Any
 
@@ -21,6 +22,7 @@ SHAPES: list[dict[str, Any]] = [
 ]
 
 
+@cache
 def many(count: int) -> Policy:
     """``count`` rules of five shapes, each for a place of its own, as a province's would be."""
     return policy_of(
