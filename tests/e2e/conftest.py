@@ -55,11 +55,12 @@ def open_house() -> Iterator[Callable[..., House]]:
                     options={"smtpd_relay_restrictions": "reject_unauth_destination"},
                 ),
             ]
+            logins = {LOGIN: "secret", **options.pop("logins", {})}
             parameters = {"relay_domains": "hathanh.gov.vn", **options.pop("parameters", {})}
             postfix = Postfix(
                 listeners,
                 next_hop=sink.port,
-                logins={LOGIN: "secret"},
+                logins=logins,
                 non_smtpd_milters=ours,
                 parameters=parameters,
                 **options,

@@ -163,6 +163,18 @@ class Vanthu:
                     raise
                 time.sleep(0.05)
 
+    def wait_for_metric(self, name: str, total: float, seconds: float = 20.0) -> None:
+        """Returns when the samples of a metric add up to ``total``. Raises TimeoutError."""
+        end = time.monotonic() + seconds
+        while True:
+            lines = [line for line in self.page().splitlines() if line.startswith((f"{name}{{", f"{name} "))]
+            found = sum(float(line.rpartition(" ")[2]) for line in lines)
+            if found == total:
+                return
+            if time.monotonic() > end:
+                raise TimeoutError(f"{name}: {found}, not {total}")
+            time.sleep(0.1)
+
     def said(self) -> str:
         """The log so far."""
         return self.output.read_text(encoding="utf-8", errors="replace") if self.output.exists() else ""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from ..directory.model import Register
 from ..mail.envelope import Envelope
 from ..mail.message import Message
@@ -56,6 +58,8 @@ def gather(
     signatures = signature.find(message)
     covered = frozenset(one.where for one in signatures if one.status != "invalid")
     forwarded, quoted = forward.recognise(message, envelope, house.class_of, house.is_own_host)
+    if forwarded.by is not None:
+        forwarded = replace(forwarded, agency=house.register.agency_of(forwarded.by))
     documents = official.recognise(
         readings, agency_named=house.register.agency_named, sender_agency=sender.agency, signed=covered
     )
@@ -98,8 +102,3 @@ def unread(
         return ()
     found = {"/official": official_score, "/secrecy": secrecy_score, "/forward": forward_score}
     return tuple(Missing(fact, reasons[0]) for fact, score in found.items() if score < 0.5)
-
-
-def utc_now(now: datetime) -> datetime:
-    """Facts carry whole milliseconds, as the journal does."""
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
