@@ -49,7 +49,7 @@ def test_the_fingerprint_sees_through_what_a_hop_adds() -> None:
         return mail.fingerprint()
 
     first = fingerprint((b"Received", b" by a"), (b"Message-ID", b" <1@a>"))
-    assert first == fingerprint((b"received", b" by b"))
+    assert first == fingerprint((b"received", b" by b"), (b"Date", b" now"))
     assert first != fingerprint(body=b"other")
     assert first != fingerprint(recipient="c@y.vn")
     assert first != fingerprint((b"X-Other", b" x"))

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from ..service import handshake
 from ..service import status as published
+from ..service.handshake import answers
 from ..settings.load import Loaded
 
 _SHOWN = {
@@ -31,7 +31,7 @@ def command(loaded: Loaded, as_json: bool) -> int:
     """
     state = published.read(loaded.settings.state.path)
     state["supervisor"] = "up" if _alive(state["pid"]) else "down"
-    state["milter"] = "up" if handshake.answers(loaded.settings.milter.socket) else "down"
+    state["milter"] = "up" if answers(loaded.settings.milter.socket) else "down"
     state["gauges"] = _gauges(loaded.settings.metrics.listen)
     state["steward"] = "up" if state["gauges"] is not None else "down"
     click.echo(json.dumps(state, ensure_ascii=False) if as_json else _text(state))

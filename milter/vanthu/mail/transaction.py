@@ -13,8 +13,8 @@ from typing import IO
 
 from .envelope import Recipient
 
-# What differs between two tries of the same mail: every hop adds Received, and Postfix a missing Message-ID.
-_VOLATILE = frozenset((b"received", b"message-id"))
+# What differs between two tries of the same mail: every hop adds Received, and Postfix a missing Message-ID or Date.
+_VOLATILE = frozenset((b"received", b"message-id", b"date"))
 
 
 class Transaction:
