@@ -1,0 +1,149 @@
+"""``vanthu explain``: why a mail was, or would be, decided as it is; asked of the code that decides live mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+import msgspec
+
+from ..errors import UsageError
+from ..facts.model import Facts
+from ..inspection.effects import carry_out
+from ..inspection.snapshot import Snapshot
+from ..journal.record import Record
+from ..mail.parse import parse
+from ..policy.decision import Decision
+from ..policy.model import Language
+from ..projections.notice_text import entry, single
+from ..projections.notices import targets
+from ..service.briefing import describer
+from ..settings.load import Loaded
+from ..tuning.explanation import Explanation, explain
+from ..tuning.recorded import find
+from ..tuning.telling import clean, tell
+from ..tuning.words import word
+from .facts import facts_of
+from .house import open_house
+from .sources import messages
+
+_NO_ID = "RECORD-ID"  # stands where a reply or notice will carry the id of the record
+
+
+@click.command("explain")
+@click.option("--sender", metavar="ADDRESS", help="Envelope sender; otherwise Return-Path or From.")
+@click.option("--recipient", "recipients", metavar="ADDRESS", multiple=True, help="Otherwise To, Cc and Bcc.")
+@click.option("--login", metavar="NAME", help="SASL user name, as if the mail had been submitted with it.")
+@click.option("--client", metavar="IP", help="Address of the SMTP client.")
+@click.option("--record", "record_id", metavar="ID", help="A record of the journal instead of a message.")
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a message.")
+@click.argument("paths", metavar="[MESSAGE]...", nargs=-1)
+@click.pass_obj
+def command(
+    loaded: Loaded, sender: str | None, recipients: tuple[str, ...], login: str | None, client: str | None,
+    record_id: str | None, lang: Language, as_json: bool, paths: tuple[str, ...],
+) -> int:  # fmt: skip
+    """Tell what is known of a mail, what each rule asked and saw, and what follows: decision, reply, notice.
+
+    MESSAGE is what facts takes: an .eml file, a folder, an mbox, or - for standard input.
+
+    Example: vanthu explain --login annv@x.gov.vn --lang en letter.eml; vanthu explain --record 01JD3V…
+    """
+    if bool(paths) == (record_id is not None):
+        raise UsageError("give either a message or --record ID")
+    snapshot = open_house(loaded)
+    if record_id is not None:
+        _print(_of_record(_record(loaded, record_id), snapshot), snapshot, lang, as_json)
+        return 0
+    for number, source in enumerate(messages(paths)):
+        if number and not as_json:
+            click.echo("\n" + "=" * 80 + "\n")
+        facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client)
+        _print(_of_message(source.raw, facts, snapshot), snapshot, lang, as_json)
+    return 0
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The explanation and what goes with it. ``recorded``: what was decided then; ``digests``: by what."""
+
+    explanation: Explanation
+    reply: str | None
+    notices: tuple[dict[str, str], ...]
+    record: str | None = None
+    recorded: Decision | None = None
+    digests: dict[str, dict[str, str]] | None = None
+
+
+def _of_message(raw: bytes, facts: Facts, snapshot: Snapshot) -> Told:
+    explanation = explain(snapshot.policy, facts)
+    answer = carry_out(explanation.decision, facts, parse(raw, snapshot.limits), snapshot.policy, _NO_ID)
+    reply = None if answer.reply is None else str(answer.reply)
+    decision = explanation.decision.with_reply(reply)
+    return Told(explanation, reply, tuple(_notices(_NO_ID, facts, decision, snapshot)))
+
+
+def _of_record(record: Record, snapshot: Snapshot) -> Told:
+    facts, decision = record.facts, record.decision
+    if facts is None or decision is None:
+        raise UsageError(f"{record.id}: a record of kind {record.kind} decided about no mail")
+    then = msgspec.to_builtins(record.digests)
+    now = msgspec.to_builtins(snapshot.digests)
+    return Told(
+        explanation=explain(snapshot.policy, facts),
+        reply=decision.reply,
+        notices=tuple(_notices(record.id, facts, decision, snapshot)),
+        record=record.id,
+        recorded=decision,
+        digests={"then": then or {}, "now": now},
+    )
+
+
+def _record(loaded: Loaded, record_id: str) -> Record:
+    folder = loaded.settings.journal.path
+    try:
+        found = find(folder, record_id) if folder.is_dir() else None
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}; ask as root or as vanthu's own user") from None
+    if found is None:
+        raise UsageError(f"no record {record_id} in {folder}; check the id and journal.path in the settings")
+    return found
+
+
+def _notices(record_id: str, facts: Facts, decision: Decision, snapshot: Snapshot) -> Iterator[dict[str, str]]:
+    """The notices as the steward would write them, one hour after another of that kind."""
+    settings = snapshot.settings
+    for kind, target in dict.fromkeys(targets(facts, decision, settings.notices)):
+        one = entry(record_id, facts, decision)
+        subject, text = single(kind, one, describer(snapshot.policy), settings.zone)
+        yield {"kind": kind, "to": target, "subject": subject, "text": text}
+
+
+def _print(told: Told, snapshot: Snapshot, lang: Language, as_json: bool) -> None:
+    if as_json:
+        click.echo(msgspec.json.encode(_flat(told)).decode())
+        return
+    click.echo(tell(told.explanation, lang, snapshot.settings.zone, tuple(_notes(told, lang))), nl=False)
+
+
+def _flat(told: Told) -> dict[str, Any]:
+    """One object: the explanation with reply, notices and what the record says beside it."""
+    whole = msgspec.structs.asdict(told)
+    explanation: Explanation = whole.pop("explanation")
+    return {**msgspec.structs.asdict(explanation), **whole}
+
+
+def _notes(told: Told, lang: Language) -> Iterator[str]:
+    if told.record is not None and told.recorded is not None:
+        yield f"{word('record', lang)} {told.record} — {word('recorded', lang)}: {told.recorded.verdict}"
+    if told.digests is not None:
+        for name, now in told.digests["now"].items():
+            then = told.digests["then"].get(name, "-")
+            changed = "" if then == now else f" ≠ {word('now', lang)} {now}"
+            yield f"  {name}: {word('then', lang)} {then}{changed}"
+    if told.reply is not None:
+        yield f"{word('reply', lang)}: {told.reply}"
+    for notice in told.notices:
+        yield f"{word('notice', lang)} {notice['to']} ({notice['kind']}): {notice['subject']}"
+        yield from (f"  | {clean(line)}" for line in notice["text"].splitlines())
