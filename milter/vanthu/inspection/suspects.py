@@ -26,8 +26,14 @@ class InHand:
         with self.path.open("w+b") as file:
             file.truncate(SLOT * slots)
             self._map = mmap.mmap(file.fileno(), SLOT * slots)
+        self._slots = slots
         self._free = list(range(slots))
         self._lock = threading.Lock()
+
+    @property
+    def busy(self) -> int:
+        """How many mails are in hand now."""
+        return self._slots - len(self._free)
 
     def take(self, fingerprint: str) -> int | None:
         """Notes a mail before its inspection; None when the table is full (then it is not watched)."""

@@ -5,7 +5,7 @@ and names this process's file before it, its last is ``close``; every line's ``p
 before it. Files are rolled at a size and an age. Make the writer after the fork.
 
 ``sync`` says when a record counts as written: ``group`` shares one fdatasync among all threads that wait, ``always``
-does one each, ``none`` leaves it to the kernel.
+does one each, ``none`` leaves it to the kernel. ``siblings`` tells how many threads have a record in the making.
 
 Raises JournalError when a record could not be made durable. A line that was written in part (disk full) is truncated
 back. When fdatasync itself fails, the kernel may have dropped any page: the file is given up, every waiting append
@@ -34,6 +34,7 @@ from .record import Kind, Record
 
 Sync = Literal["group", "always", "none"]
 
+_PATIENCE = 0.002  # seconds that a sync waits for siblings
 _encoder = msgspec.json.Encoder()
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -55,6 +56,7 @@ class Writer:
         max_file_seconds: float = 3600.0,
         clock: Callable[[], datetime] = _utc,
         ids: Ids | None = None,
+        siblings: Callable[[], int] = lambda: 1,
     ) -> None:
         self.ids = ids or Ids()
         self.node = node
@@ -73,6 +75,8 @@ class Writer:
         self._written = 0  # lines of the present file, and how many of them are known to be on disk
         self._synced = 0
         self._syncing = False
+        self._waiting = 0
+        self._siblings = siblings
         self._given_up: set[int] = set()  # numbers of files whose sync failed
         self._number = 0
         self._before: dict[str, Any] | None = None
@@ -204,7 +208,21 @@ class Writer:
             raise JournalError(f"cannot sync the journal in {self._folder}: {problem}")
 
     def _wait(self, number: int, line: int) -> None:
-        """Wait until ``line`` of file ``number`` is on disk; the first who waits syncs for all the others."""
+        """Wait until ``line`` of file ``number`` is on disk; the first who waits syncs for all the others.
+
+        While siblings are on their way here, the first waits a moment for them: one sync then serves them all.
+        """
+        self._waiting += 1
+        if self._waiting >= self._siblings():
+            self._turn.notify_all()
+        try:
+            if not self._syncing and self._waiting < self._siblings():
+                self._turn.wait(_PATIENCE)
+            self._share_sync(number, line)
+        finally:
+            self._waiting -= 1
+
+    def _share_sync(self, number: int, line: int) -> None:
         while True:
             if self._number == number and self._synced >= line:
                 return

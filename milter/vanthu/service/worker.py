@@ -47,19 +47,21 @@ class Worker:
         self._messages = 0
         self._recycling = False
         state = settings.state.path
+        in_hand = InHand(state / "mail", os.getpid(), _SLOTS)
         self._writer = Writer(
             settings.journal.path,
             snapshot.node,
             sync=settings.journal.sync,
             max_file_bytes=settings.journal.max_file_bytes,
             max_file_seconds=settings.journal.max_file_seconds,
+            siblings=lambda: in_hand.busy,
         )
         self._key = load_key(state)
         self._tools = Tools(
             append=self._append,
             new_id=self._writer.ids.new,
             now=lambda: datetime.now(UTC),
-            in_hand=InHand(state / "mail", os.getpid(), _SLOTS),
+            in_hand=in_hand,
             suspects=Suspects(state / "mail" / "suspects"),
             quota=HoldQuota(state / "mail" / "holds", settings.milter.max_holds_per_hour),
             report=log.trouble,
