@@ -131,6 +131,11 @@ def _is_tcvn3(text: str) -> bool:
     return _evidence(marked, {word: word.translate(_TCVN3) for word in marked})
 
 
+def decode_known(text: str, kind: Literal["tcvn3", "vni"]) -> str:
+    """``text`` that is known to be in that encoding (a document names its font): every code is decoded."""
+    return text.translate(_TCVN3) if kind == "tcvn3" else _decode_units(text, "vni")
+
+
 def decode_tcvn3(text: str) -> str:
     """TCVN3 has no capitals with tone marks: in a word of capitals the decoded letters become capitals too."""
     return _TCVN3_WORD.sub(_tcvn3_word, text)

@@ -1,0 +1,19 @@
+"""Members that are listed but were not read."""
+
+from __future__ import annotations
+
+import mimetypes
+
+from ..model import Extraction, Member, Reason
+from ..work import Found
+
+_LEAST_SURE = "application/octet-stream"
+
+
+def unread(found: Found, name: str | None, size: int, reason: Reason) -> None:
+    """List a member whose content could not be had: its type is only what the name says."""
+    found.work.count_member()
+    kind = mimetypes.guess_type(name or "", strict=False)[0] or _LEAST_SURE
+    found.members.append(Member(name, min(size, 1 << 53), "", Extraction(kind, reason)))
+    if reason == "encrypted":
+        found.flaw("encrypted")

@@ -1,0 +1,87 @@
+"""7z, rar (also version 5), tar, cab, lha, cpio, and gz, bz2, xz, zst, Z streams: libarchive (BSD) by libarchive-c (CC0).
+
+Members are read by content, to any depth within the limits. Encrypted members, or an archive whose very names are
+encrypted, have the reason ``encrypted``; a cut archive is read as far as it goes. Of archives in several volumes the
+first shows its names. Nothing is unpacked to disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import libarchive
+from libarchive.entry import ArchiveEntry
+from libarchive.exception import ArchiveError
+
+from ..archives.members import unread
+from ..model import Reason
+from ..work import Found, Stop
+
+_STREAMS = {
+    "application/gzip": re.compile(r"\.gz$|(?<=\.t)gz$", re.IGNORECASE),
+    "application/x-bzip2": re.compile(r"\.bz2?$|(?<=\.t)bz2?$", re.IGNORECASE),
+    "application/x-xz": re.compile(r"\.xz$|(?<=\.t)xz$", re.IGNORECASE),
+    "application/zstd": re.compile(r"\.zstd?$", re.IGNORECASE),
+}
+TYPES = (
+    "application/x-7z-compressed", "application/vnd.rar", "application/x-tar", "application/vnd.ms-cab-compressed",
+    "application/x-lzh-compressed", *_STREAMS,
+)  # fmt: skip
+_ENCRYPTED = re.compile(r"encrypt|passphrase|password", re.IGNORECASE)
+_UNSUPPORTED = re.compile(r"unsupported|not supported|unavailable|unrecognized", re.IGNORECASE)
+
+
+def read(content: bytes, found: Found) -> None:
+    """Member by member; one that cannot be read ends the archive only where libarchive cannot go on."""
+    stream = _STREAMS.get(found.type)
+    try:
+        with libarchive.memory_reader(content, format_name="raw" if stream else "all") as archive:
+            for entry in archive:
+                found.work.look_at_clock()
+                if stream:
+                    name = stream.sub("", found.name) if found.name else None
+                    _member(entry, name, len(content), found)
+                    return
+                if not entry.isdir:
+                    _member(entry, _name(entry), len(content), found)
+    except ArchiveError as error:
+        raise Stop(_reason(error)) from None
+
+
+def _name(entry: ArchiveEntry) -> str | None:
+    try:
+        return entry.pathname or None
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _member(entry: ArchiveEntry, name: str | None, packed: int, found: Found) -> None:
+    room = found.work.room(packed)
+    pieces: list[bytes] = []
+    size = 0
+    reason = None
+    try:
+        for piece in entry.get_blocks():
+            size += len(piece)
+            if size > room:
+                raise Stop("bomb")
+            pieces.append(bytes(piece))
+            found.work.look_at_clock()
+    except ArchiveError as error:
+        reason = _reason(error)
+    found.work.unpacked(size, packed)
+    if reason is not None and (not pieces or reason == "encrypted"):
+        unread(found, name, max(0, entry.size or 0), reason)
+        return
+    member = b"".join(pieces)
+    found.work.member(found, name, member, hashlib.sha256(member).hexdigest())
+    if reason is not None:
+        raise Stop(reason)
+
+
+def _reason(error: ArchiveError) -> Reason:
+    text = str(error)
+    if _ENCRYPTED.search(text):
+        return "encrypted"
+    return "unsupported" if _UNSUPPORTED.search(text) else "malformed"

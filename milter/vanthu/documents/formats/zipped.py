@@ -1,0 +1,39 @@
+"""zip: read by our own reader of its directory, which knows limits and mends cut files.
+
+Members are read by content, to any depth within the limits; names are decoded as UTF-8 or as the old code page.
+Encrypted members are listed by name with the reason ``encrypted``. Stored, deflated, bzip2 and LZMA members are read;
+others are ``unsupported``. Entries that share their data are a bomb.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from ..archives import zip_directory
+from ..archives.members import unread
+from ..work import Found, Stop
+
+TYPES = ("application/zip", "application/java-archive", "application/epub+zip")
+
+
+def read(content: bytes, found: Found) -> None:
+    """Member by member; one that cannot be read costs nothing but itself."""
+    work = found.work
+    listed = zip_directory.directory(content, work.limits.max_members)
+    if listed.overlapping and listed.whole:
+        raise Stop("bomb")
+    if not listed.whole:
+        found.flaw("malformed")
+    for entry in listed.entries:
+        if entry.folder:
+            continue
+        work.look_at_clock()
+        try:
+            member = zip_directory.unpack(content, entry, work.room(entry.packed))
+        except Stop as stop:
+            unread(found, entry.name, entry.size, stop.reason)
+            continue
+        work.unpacked(len(member), entry.packed)
+        work.member(found, entry.name, member, hashlib.sha256(member).hexdigest())
+    if listed.too_many:
+        raise Stop("too_many")

@@ -1,0 +1,32 @@
+"""Tesseract's table of words (TSV) to lines of text, with a tab where a gap separates columns."""
+
+from __future__ import annotations
+
+_WORD = "5"
+_GAP = 1.8  # times the height of a line's letters
+_SURE = 10.0
+
+
+def lines(table: str) -> str:
+    """The text; paragraphs are set apart by an empty line. Anything that is no row of a table is passed over."""
+    out: list[str] = []
+    line_of: tuple[str, ...] = ()
+    paragraph_of: tuple[str, ...] = ()
+    end, height = 0, 0
+    for row in table.split("\n"):
+        cells = row.split("\t")
+        if len(cells) != 12 or cells[0] != _WORD or not cells[11].strip():
+            continue
+        left, width, tall = int(cells[6]), int(cells[8]), int(cells[9])
+        if float(cells[10]) < _SURE and len(cells[11]) < 3:
+            continue  # specks and rules
+        if tuple(cells[2:5]) == line_of:
+            height = max(height, min(tall, 2 * height))
+            out[-1] += ("\t" if left - end > _GAP * height else " ") + cells[11]
+        else:
+            if paragraph_of and tuple(cells[2:4]) != paragraph_of:
+                out.append("")
+            out.append(cells[11])
+            height = tall
+        line_of, paragraph_of, end = tuple(cells[2:5]), tuple(cells[2:4]), left + width
+    return "\n".join(out)

@@ -1,0 +1,145 @@
+"""What one call of ``read`` may still spend, and what it has found so far: the only state that readers share.
+
+``Work`` counts time, unpacked octets, members and text over the whole document, nested ones included; ``Found`` collects
+what one document gives. A limit reached raises ``Stop`` with its reason, which ``read`` turns into a fact; whatever was
+found before stays.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable
+from typing import Literal
+
+from ..vietnamese.legacy import to_unicode
+from .model import DocumentLimits, Extraction, Member, Reason, Seal, Text
+
+# Below that many unpacked octets no ratio is hostile: an empty spreadsheet packs a thousand times.
+_HARMLESS = 16 << 20
+_CONTROLS: dict[int, str | None] = {code: None for code in range(32) if code not in (9, 10)}
+_CONTROLS |= {0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x7F: None, 0xFEFF: None}
+
+
+class Stop(Exception):
+    """The reading of one document ends here, for this reason."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Work:
+    """The budget of one call of ``read``. ``nested`` reads a member by the same budget."""
+
+    def __init__(self, limits: DocumentLimits, nested: Callable[[bytes, str | None, Work], Extraction]) -> None:
+        self.limits = limits
+        self.depth = 0
+        self.ocr_spent = 0.0
+        self._nested = nested
+        self._started = time.monotonic()
+        self._unpacked = 0
+        self._members = 0
+        self._text = limits.max_text
+
+    def look_at_clock(self) -> None:
+        """Stop(timeout) when the time without OCR is used up."""
+        if time.monotonic() - self._started - self.ocr_spent > self.limits.seconds:
+            raise Stop("timeout")
+
+    def ocr_left(self) -> float:
+        """Seconds that OCR may still take."""
+        return self.limits.ocr_seconds - self.ocr_spent
+
+    def unpacked(self, size: int, packed: int) -> None:
+        """Note ``size`` octets unpacked from ``packed`` ones."""
+        self._unpacked += size
+        if size > _HARMLESS and size > packed * self.limits.max_ratio:
+            raise Stop("bomb")
+        if self._unpacked > self.limits.max_unpacked:
+            raise Stop("bomb" if size > packed * 20 else "too_large")
+        self.look_at_clock()
+
+    def room(self, packed: int) -> int:
+        """How many octets a member of ``packed`` octets may become before ``unpacked`` would stop; never negative."""
+        return max(0, min(self.limits.max_unpacked - self._unpacked, max(_HARMLESS, packed * self.limits.max_ratio)))
+
+    def text(self, size: int) -> int:
+        """Take ``size`` characters from the budget of text; gives how many may be kept."""
+        kept = min(size, self._text)
+        self._text -= kept
+        return kept
+
+    def member(self, found: Found, name: str | None, content: bytes, digest: str) -> None:
+        """Read a file inside ``found`` and list it there."""
+        self.count_member()
+        found.members.append(Member(name, len(content), digest, self._below(content, name)))
+
+    def count_member(self) -> None:
+        """Stop(too_many) when there are more members than the limits allow."""
+        self._members += 1
+        if self._members > self.limits.max_members:
+            raise Stop("too_many")
+
+    def _below(self, content: bytes, name: str | None) -> Extraction:
+        self.depth += 1
+        try:
+            return self._nested(content, name, self)
+        finally:
+            self.depth -= 1
+
+
+class Found:
+    """What was found in one document so far."""
+
+    def __init__(self, kind: str, name: str | None, work: Work) -> None:
+        self.type = kind
+        self.name = name
+        self.work = work
+        self.reason: Reason | None = None
+        self.texts: list[Text] = []
+        self.members: list[Member] = []
+        self.seals: list[Seal] = []
+        self.labels: list[str] = []
+        self.pages: int | None = None
+        self.ocr_done = False
+
+    def add(self, text: str, part: str = "", read_by: Literal["text", "ocr"] = "text") -> None:
+        """A piece of text, tidied: legacy Vietnamese decoded, NFC, ``\\n`` line ends. Stop(too_large) when it is cut."""
+        if not text or text.isspace():
+            return
+        kept = self.work.text(len(text))
+        tidied = tidy(text[:kept])
+        if tidied:
+            self.texts.append(Text(tidied, part, read_by))
+        if kept < len(text):
+            raise Stop("too_large")
+
+    def label(self, name: str, value: str) -> None:
+        """A document property or sensitivity label."""
+        value = tidy(value).replace("\n", " ")[:1000]
+        if value and len(self.labels) < 200:
+            self.labels.append(f"{name}: {value}")
+
+    def flaw(self, reason: Reason) -> None:
+        """Something could not be read; the first reason stands."""
+        self.reason = self.reason or reason
+
+    def extraction(self) -> Extraction:
+        """The value of all that."""
+        return Extraction(
+            self.type, self.reason, tuple(self.texts), tuple(self.members), tuple(self.seals), tuple(self.labels),
+            self.pages,
+        )  # fmt: skip
+
+
+def tidy(text: str) -> str:
+    """NFC, ``\\n`` line ends, no control characters, no blank ends, at most one empty line in a row."""
+    text = to_unicode(text.replace("\r\n", "\n").replace("\r", "\n"))[0]
+    text = unicodedata.normalize("NFC", text.translate(_CONTROLS))
+    lines: list[str] = []
+    for line in text.split("\n"):
+        line = line.rstrip()
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return "\n".join(lines).strip("\n")
