@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby, islice
 
+from ..documents.model import Extraction, Member
 from ..mail import message as mail
+from ..mail.message import HeaderField
 from .model import Attachment
 from .reading import Reading
 
-_NO_TEXT = ("image/", "audio/", "video/", "font/", "application/pkcs7-signature", "application/pgp-signature")
+Extracted = Mapping[str, Extraction]
+"""What was read of documents, by the place of the attachment."""
+
+MOST = 1000  # attachments and members of archives that facts list
+
+_NO_TEXT = (
+    "audio/", "video/", "font/", "application/pkcs7-signature", "application/x-pkcs7-signature",
+    "application/pgp-signature",
+)  # fmt: skip
 _READ_HERE = ("text/", "message/rfc822", "message/delivery-status", "message/disposition-notification")
+_MSIP = re.compile(r"MSIP_Label_[0-9a-fA-F-]{1,40}_Name\Z")
 
 
 def every(message: mail.Message) -> Iterator[mail.Attachment]:
@@ -20,27 +33,73 @@ def every(message: mail.Message) -> Iterator[mail.Attachment]:
             yield from every(one.message)
 
 
-def describe(message: mail.Message, extracted: Mapping[str, Sequence[Reading]]) -> tuple[Attachment, ...]:
-    """The attachments as facts. What no reader exists for is ``unsupported``."""
-    return tuple(_describe(one, one.where in extracted) for one in every(message))
+def could_be_read(kind: str) -> bool:
+    """Whether something of this media type could carry text that people read, in pictures too."""
+    return not kind.startswith(_NO_TEXT)
 
 
-def _describe(one: mail.Attachment, was_read: bool) -> Attachment:
-    could_carry_text = not one.type.startswith(_NO_TEXT)
-    inspected = was_read or one.message is not None or one.type.startswith(_READ_HERE)
+def describe(message: mail.Message, extracted: Extracted) -> tuple[Attachment, ...]:
+    """The attachments as facts, members of archives below their archive. What nobody was asked about and what no
+    reader exists for is ``unsupported``."""
+    return tuple(islice(_all(message, extracted), MOST))
+
+
+def _all(message: mail.Message, extracted: Extracted) -> Iterator[Attachment]:
+    for one in every(message):
+        read = extracted.get(one.where)
+        yield _describe(one, read)
+        if read is not None:
+            for where, member in members(one.where, read):
+                yield _member(where, member)
+
+
+def _describe(one: mail.Attachment, read: Extraction | None) -> Attachment:
+    kind = (read.type if read is not None else "") or one.type
+    # A picture that nobody was asked about is too small to be a page, or settings read no pictures.
+    could_carry_text = could_be_read(kind) and (read is not None or not kind.startswith("image/"))
+    inspected = one.message is not None or one.type.startswith(_READ_HERE) if read is None else read.reason is None
+    reason = None if inspected else read.reason if read is not None else "unsupported"
+    return Attachment(one.where, one.name, kind, len(one.content), one.sha256, inspected, reason, could_carry_text)
+
+
+def _member(where: str, one: Member) -> Attachment:
+    read = one.extraction
+    could_carry_text = could_be_read(read.type)
     return Attachment(
-        where=one.where,
-        name=one.name,
-        type=one.type,
-        size=len(one.content),
-        sha256=one.sha256,
-        inspected=inspected,
-        reason=None if inspected else "unsupported",
-        could_carry_text=could_carry_text,
-    )
+        where, one.name, read.type, one.size, one.sha256, read.reason is None, read.reason, could_carry_text
+    )  # fmt: skip
 
 
-def readings(message: mail.Message, extracted: Mapping[str, Sequence[Reading]]) -> tuple[Reading, ...]:
+def members(where: str, read: Extraction) -> Iterator[tuple[str, Member]]:
+    """Every file inside a document, at any depth, with its place: ``attachment:2/1``."""
+    for number, member in enumerate(read.members, 1):
+        below = f"{where}/{number}"
+        yield below, member
+        yield from members(below, member.extraction)
+
+
+def extractions(extracted: Extracted) -> Iterator[tuple[str, Extraction]]:
+    """What was read of every document and of every file inside one, with its place."""
+    for where, read in extracted.items():
+        yield where, read
+        for below, member in members(where, read):
+            yield below, member.extraction
+
+
+def labels(extracted: Extracted) -> tuple[HeaderField, ...]:
+    """Sensitivity labels and properties of documents, in the form in which mail carries them: ``MSIP_Labels`` and
+    fields by their own names."""
+    found = []
+    for _, read in extractions(extracted):
+        for label in read.labels:
+            name, _, value = label.partition(": ")
+            if _MSIP.match(name):
+                name, value = "MSIP_Labels", f"{name}={value}"
+            found.append(HeaderField(name, value, b""))
+    return tuple(found)
+
+
+def readings(message: mail.Message, extracted: Extracted) -> tuple[Reading, ...]:
     """Subject, bodies, nested messages, file names and document texts, in the order a reader meets them."""
     found: list[Reading] = []
     if message.subject:
@@ -53,8 +112,21 @@ def readings(message: mail.Message, extracted: Mapping[str, Sequence[Reading]]) 
             if one.message.subject:
                 found.append(Reading(one.where, one.message.subject, one.name))
             found.extend(_bodies(one.message))
-        found.extend(extracted.get(one.where, ()))
+        read = extracted.get(one.where)
+        if read is not None:
+            found.extend(_texts(one.where, one.name, read))
+            for where, member in islice(members(one.where, read), MOST):
+                if member.name:
+                    found.append(Reading("filename", member.name, member.name))
+                found.extend(_texts(where, member.name, member.extraction))
     return tuple(found)
+
+
+def _texts(where: str, name: str | None, read: Extraction) -> Iterator[Reading]:
+    """The pieces of a document as one text, so that a stamp in a text box and the letter below it are one document;
+    what OCR has read stands by itself, since it is read with other eyes."""
+    for read_by, pieces in groupby(sorted(read.texts, key=lambda one: one.read_by == "ocr"), lambda one: one.read_by):
+        yield Reading(where, "\n\n".join(piece.text for piece in pieces), name, read_by)
 
 
 def _bodies(message: mail.Message) -> list[Reading]:

@@ -5,20 +5,21 @@ Read from top to bottom, ``gather`` is the table of contents of Facts; each fact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from ..directory.model import Register
 from ..mail.envelope import Envelope
+from ..mail.mended import encodable
 from ..mail.message import Message
 from ..providers.model import Providers
 from . import attachments, forward, official, parties, secrecy, signature
+from .attachments import Extracted
 from .links import find_links
-from .model import AddressClass, Attachment, Client, Detected, Facts, Hop, Missing
+from .model import AddressClass, Attachment, Client, Detected, Facts, Forward, Hop, Missing, Official, Secrecy
 from .reading import Reading
 
 
@@ -46,16 +47,17 @@ def gather(
     message: Message,
     envelope: Envelope,
     house: House,
-    extracted: Mapping[str, Sequence[Reading]] | None = None,
+    extracted: Extracted | None = None,
     path: str | None = None,
 ) -> Facts:
-    """The facts of one mail. ``extracted`` holds, by attachment, the texts that were read from documents."""
+    """The facts of one mail. ``extracted`` holds, by attachment, what was read of documents."""
+    extracted = extracted or {}
     sender, direction, recipients, missing = parties.judge(
         message, envelope, house.register, house.providers, house.zone
     )
-    listed = attachments.describe(message, extracted or {})
-    readings = attachments.readings(message, extracted or {})
-    signatures = signature.find(message)
+    listed = attachments.describe(message, extracted)
+    readings = attachments.readings(message, extracted)
+    signatures = signature.find(message, extracted)
     covered = frozenset(one.where for one in signatures if one.status != "invalid")
     forwarded, quoted = forward.recognise(message, envelope, house.class_of, house.is_own_host)
     if forwarded.by is not None:
@@ -63,10 +65,10 @@ def gather(
     documents = official.recognise(
         readings, agency_named=house.register.agency_named, sender_agency=sender.agency, signed=covered
     )
-    marks = secrecy.recognise(readings, message.fields)
+    marks = secrecy.recognise(readings, message.fields + attachments.labels(extracted))
     missing += unread(listed, documents.score, marks.score, forwarded.score)
     return Facts(
-        path=path,
+        path=None if path is None else encodable(path),
         time=envelope.time,
         size=message.size,
         defects=message.defects,
@@ -88,6 +90,20 @@ def gather(
         detected=house.detect(readings),
         unavailable=missing,
     )
+
+
+def unsearched(
+    readings: Sequence[Reading], documents: Official, marks: Secrecy, forwarded: Forward
+) -> tuple[Missing, ...]:
+    """What a recogniser's own limit leaves open: a text that was read, but too long to be searched to its end."""
+    found: list[Missing] = []
+    if documents.score < 0.5 and official.cut(readings):
+        found.append(Missing("/official", "too_large"))
+    if marks.score < 0.5 and secrecy.cut(readings):
+        found.append(Missing("/secrecy", "too_large"))
+    if forwarded.score < forward.FOUND and forward.LIMIT_REACHED in forwarded.evidence:
+        found.append(Missing("/forward", "too_many"))
+    return tuple(found)
 
 
 def unread(

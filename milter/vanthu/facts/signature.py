@@ -1,4 +1,4 @@
-"""Signatures that a mail carries (contract: ``signatures``). First version: presence by form.
+"""Signatures that a mail carries (contract: ``signatures``): presence by form, and what the readers of documents say.
 
 S/MIME (RFC 8551): ``application/pkcs7-signature`` or an opaque ``application/pkcs7-mime; smime-type=signed-data``.
 OpenPGP (RFC 3156, RFC 9580): ``application/pgp-signature`` or armour in the text. PDF (ISO 32000-2 §12.8): a
@@ -8,18 +8,22 @@ signature dictionary with a ``/ByteRange``. Office Open XML: the relationship pa
 from __future__ import annotations
 
 from ..mail.message import Attachment, Message
-from .attachments import every
+from .attachments import Extracted, every, extractions
 from .model import Signature
 
 _SMIME = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 _OPAQUE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
-def find(message: Message) -> tuple[Signature, ...]:
-    """Every signature that is there; none is checked here, so the status is ``present``."""
+def find(message: Message, extracted: Extracted) -> tuple[Signature, ...]:
+    """Every signature that is there. None is checked here: ``present``, unless a reader knows better."""
     found = [signature for one in every(message) if (signature := _of(one)) is not None]
     if any("-----BEGIN PGP SIGNATURE-----" in body.text for body in message.bodies):
         found.append(Signature("pgp", "body"))
+    for where, read in extractions(extracted):
+        for seal in read.seals:
+            found = [one for one in found if (one.kind, one.where, one.status) != (seal.kind, where, "present")]
+            found.append(Signature(seal.kind, where, seal.status))
     return tuple(found)
 
 

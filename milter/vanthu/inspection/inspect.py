@@ -1,6 +1,6 @@
 """The one imperative function of the mail path: from a sealed transaction to the answer that Postfix gets.
 
-    seal -> parse -> gather -> decide -> append -> answer
+    seal -> parse -> ask (documents) -> gather -> decide -> append -> answer
 
 Everything that can fail here ends in a value: a temporary failure when the journal cannot be written or when
 something happens that nobody foresaw, a hold when the same mail did that three times.
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from ..errors import JournalError
 from ..facts.gather import gather
@@ -23,7 +24,9 @@ from ..mail.parse import parse
 from ..mail.transaction import Transaction
 from ..policy.decide import decide
 from ..policy.decision import Decision
+from . import documents
 from .answer import Answer, temporary_failure
+from .documents import Busy, Documents
 from .effects import carry_out, forged
 from .quota import HoldQuota
 from .snapshot import Snapshot
@@ -40,11 +43,17 @@ class Tools:
     in_hand: InHand
     suspects: Suspects
     quota: HoldQuota
+    documents: Documents
     report: Callable[[str, str | None, BaseException], None]  # what, queue id, exception
 
 
-def inspect(transaction: Transaction, envelope: Envelope, snapshot: Snapshot, tools: Tools, can_hold: bool) -> Answer:
-    """The answer for one mail. Never raises; never lets a mail through unjudged, unless settings say so."""
+def inspect(
+    transaction: Transaction, envelope: Envelope, snapshot: Snapshot, tools: Tools, can_hold: bool, until: float
+) -> Answer:
+    """The answer for one mail. Never raises; never lets a mail through unjudged, unless settings say so.
+
+    ``until`` (monotonic seconds) is when everything asked of others has to be known.
+    """
     if transaction.refused is not None:
         return _failed(transaction.refused, envelope, snapshot, tools)
     fingerprint = transaction.fingerprint()
@@ -52,7 +61,9 @@ def inspect(transaction: Transaction, envelope: Envelope, snapshot: Snapshot, to
         return _unreadable(fingerprint, transaction, envelope, snapshot, tools, can_hold)
     slot = tools.in_hand.take(fingerprint)
     try:
-        return _judge(transaction, envelope, snapshot, tools, can_hold)
+        return _judge(transaction, envelope, snapshot, tools, can_hold, until)
+    except Busy:
+        return _failed("busy", envelope, snapshot, tools)
     except Exception as error:
         tools.suspects.mark(fingerprint)
         tools.report("exception", envelope.queue_id, error)
@@ -61,13 +72,19 @@ def inspect(transaction: Transaction, envelope: Envelope, snapshot: Snapshot, to
         tools.in_hand.drop(slot)
 
 
-def _judge(transaction: Transaction, envelope: Envelope, snapshot: Snapshot, tools: Tools, can_hold: bool) -> Answer:
+def _judge(
+    transaction: Transaction, envelope: Envelope, snapshot: Snapshot, tools: Tools, can_hold: bool, until: float
+) -> Answer:
     watch = _Watch()
     raw = transaction.raw()
     watch.lap("seal")
     message = parse(raw, snapshot.limits)
     watch.lap("parse")
-    facts = gather(message, envelope, snapshot.house)
+    found = documents.NOTHING
+    if message.attachments:
+        found = tools.documents.ask(message, until)
+        watch.lap("documents")
+    facts = gather(message, envelope, snapshot.house, found.extracted)
     watch.lap("gather")
     decision = decide(snapshot.policy, facts)
     watch.lap("decide")
@@ -75,7 +92,8 @@ def _judge(transaction: Transaction, envelope: Envelope, snapshot: Snapshot, too
     answer = carry_out(decision, facts, message, snapshot.policy, record_id)
     if answer.quarantine is not None and (refusal := _cannot_hold(envelope, tools, can_hold)) is not None:
         return _failed(refusal, envelope, snapshot, tools)
-    record = _record(record_id, envelope, message, facts, decision, answer, snapshot, watch)
+    details = {"enquiries": {"documents": found.results}} if found.results else {}
+    record = _record(record_id, envelope, message, facts, decision, answer, snapshot, watch, details)
     return answer if _written(record, snapshot, tools) else temporary_failure("journal")
 
 
@@ -88,7 +106,7 @@ def _cannot_hold(envelope: Envelope, tools: Tools, can_hold: bool) -> str | None
 
 def _record(
     record_id: str, envelope: Envelope, message: Message, facts: Facts, decision: Decision, answer: Answer,
-    snapshot: Snapshot, watch: _Watch,
+    snapshot: Snapshot, watch: _Watch, details: dict[str, Any],
 ) -> Record:  # fmt: skip
     reply = str(answer.reply) if answer.reply is not None else None
     return Record(
@@ -102,6 +120,7 @@ def _record(
         decision=decision.with_reply(reply),
         digests=snapshot.digests,
         timings=watch.laps,
+        details=details,
     )
 
 

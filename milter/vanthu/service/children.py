@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["worker", "steward"]
+Kind = Literal["worker", "steward", "broker"]
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class Child:
             self.control.sendall(b"drain\n")
 
     def dismiss(self) -> None:
-        """End of file: what the steward understands as 'finish and leave'."""
+        """End of file: what steward and broker understand as 'finish and leave'."""
         self.draining = True
         with contextlib.suppress(OSError):
             self.control.shutdown(socket.SHUT_WR)

@@ -73,6 +73,11 @@ def said(message: str) -> None:
     emit("steward", message=message)
 
 
+def documents(message: str) -> None:
+    """A plain message of the broker."""
+    emit("documents", message=message)
+
+
 def stopping(reason: str) -> None:
     """The service drains."""
     emit("stopping", reason=reason)

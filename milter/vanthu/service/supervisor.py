@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from ..documents import broker, wire
 from ..errors import JournalError, Problems
 from ..inspection import snapshot as snapshots
 from ..inspection.snapshot import Snapshot
@@ -27,6 +28,7 @@ from ..journal.writer import Writer
 from ..settings.load import load as load_settings
 from . import briefing, libmilter, log, status, worker
 from .children import Child, Children
+from .children import Kind as ChildKind
 from .notify import Notifier
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
@@ -43,8 +45,8 @@ class Supervisor:
         self._snapshot = snapshot
         self._children = Children()
         self._generation = 0
-        self._pauses: dict[str, float] = {}
-        self._due: list[tuple[float, str]] = []  # when to fork which kind again
+        self._pauses: dict[ChildKind, float] = {}
+        self._due: list[tuple[float, ChildKind]] = []  # when to fork which kind again
         self._stopping: float | None = None  # when draining must be over
         self._selector = selectors.DefaultSelector()
         self._notifier = Notifier()
@@ -58,8 +60,11 @@ class Supervisor:
         os.umask(0o027)  # the journal tells who wrote to whom
         self._wake()
         self._listener = libmilter.listen(milter.socket, int(milter.mode, 8), milter.group)
+        # Held here, so that workers who ask while the broker is replaced wait for its successor.
+        self._documents = wire.listen(self._snapshot.settings.state.path)
         self._journal("reload", ok=True, policy=self._snapshot.digests.policy, start=True)
         self._new_generation()
+        self._fork_broker()
         self._fork_steward()
         log.started(milter.socket, milter.workers, self._snapshot.digests.policy)
         self._notifier.ready()
@@ -92,7 +97,7 @@ class Supervisor:
         for due, kind in [one for one in self._due if one[0] <= now]:
             self._due.remove((due, kind))
             if self._stopping is None:
-                self._fork_worker() if kind == "worker" else self._fork_steward()
+                {"worker": self._fork_worker, "steward": self._fork_steward, "broker": self._fork_broker}[kind]()
         if self._notifier.interval is not None:
             self._notifier.alive()
 
@@ -117,17 +122,19 @@ class Supervisor:
             self._stopping = time.monotonic() + 5
         workers = [child for child in self._children.living.values() if child.kind == "worker"]
         if not workers:
-            # The steward leaves last: it still has the records of the last mail to count.
-            for child in self._children.of("steward"):
+            # They leave last: the steward still has the records of the last mail to count.
+            for child in (*self._children.of("steward"), *self._children.of("broker")):
                 child.dismiss()
         return not self._children.living
 
     # Children.
 
     def _fork_worker(self) -> Child:
-        child = self._children.fork(
-            "worker", self._generation, lambda control: worker.start(self._snapshot, self._listener, control)
-        )
+        def live(control: socket.socket) -> None:
+            self._documents.close()
+            worker.start(self._snapshot, self._listener, control)
+
+        child = self._children.fork("worker", self._generation, live)
         self._selector.register(child.control, selectors.EVENT_READ, child)
         log.worker_started(child.pid, child.generation)
         return child
@@ -136,12 +143,27 @@ class Supervisor:
         snapshot = self._snapshot
 
         def live(control: socket.socket) -> None:
+            self._documents.close()
             from . import steward  # noqa: PLC0415 (its libraries stay out of supervisor and workers)
 
             ends = briefing.expiries(snapshot.policy, snapshot.settings.zone)
             steward.main(snapshot.settings, briefing.describer(snapshot.policy), control, log.said, ends)
 
         self._children.fork("steward", self._generation, live)
+        self._publish()
+
+    def _fork_broker(self) -> None:
+        """The broker serves every generation, and is replaced when its own settings have changed."""
+        documents, state = self._snapshot.settings.documents, self._snapshot.settings.state.path
+        plan = broker.Plan(
+            documents.reading, state / "readers", documents.children, documents.cache_bytes, documents.queue_bytes
+        )
+
+        def live(control: socket.socket) -> None:
+            os.close(self._listener.descriptor)
+            os._exit(broker.main(plan, self._documents, control, log.documents))
+
+        self._children.fork("broker", self._generation, live)
         self._publish()
 
     def _new_generation(self) -> None:
@@ -187,7 +209,8 @@ class Supervisor:
             if crashed or not child.draining:
                 log.worker_ended(child.pid, f"{child.kind} {how}", len(marked))
                 self._journal("worker", event="ended", pid=child.pid, reason=how.replace(" ", "_"), child=child.kind)
-            if self._stopping is None and not child.draining and child.generation == self._generation:
+            current = child.generation == self._generation or child.kind == "broker"
+            if self._stopping is None and not child.draining and current:
                 self._again(child)
             elif self._stopping is None and child.kind == "steward" and not self._children.of("steward"):
                 self._fork_steward()
@@ -212,9 +235,13 @@ class Supervisor:
             self._last_reload = {"ok": False, "time": _stamp(), "problems": [str(one) for one in problems.problems]}
             self._journal("reload", ok=False, problems=len(problems.problems), policy=self._snapshot.digests.policy)
         else:
-            self._snapshot = fresh
+            before, self._snapshot = self._snapshot, fresh
             self._last_reload = {"ok": True, "time": _stamp()}
             self._new_generation()
+            if fresh.settings.documents != before.settings.documents:
+                for child in self._children.of("broker"):
+                    child.dismiss()
+                self._fork_broker()
             for child in self._children.of("steward"):
                 child.dismiss()
             self._journal("reload", ok=True, policy=fresh.digests.policy)

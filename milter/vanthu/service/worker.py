@@ -15,6 +15,7 @@ import time
 from datetime import UTC, datetime
 
 from ..inspection.answer import Answer
+from ..inspection.documents import Documents
 from ..inspection.inspect import Tools, inspect
 from ..inspection.quota import HoldQuota
 from ..inspection.snapshot import Snapshot
@@ -30,6 +31,7 @@ from .session import Session
 from .trust import Networks
 
 _SLOTS = 256
+_MARGIN = 1.0  # seconds of the deadline that judging and writing may take
 _SETTLE = 0.05  # seconds between two looks at open connections while draining
 _SILENCE = 7210  # seconds; Postfix keeps milter connections open as long as its client does
 
@@ -64,6 +66,7 @@ class Worker:
             in_hand=in_hand,
             suspects=Suspects(state / "mail" / "suspects"),
             quota=HoldQuota(state / "mail" / "holds", settings.milter.max_holds_per_hour),
+            documents=Documents(state, settings.documents.reading),
             report=log.trouble,
         )
 
@@ -96,13 +99,14 @@ class Worker:
         return transaction
 
     def finish(self, transaction: Transaction, envelope: Envelope, can_hold: bool) -> Answer:
+        deadline = time.monotonic() + self._snapshot.settings.milter.deadline
         # A body in a file comes back to memory for its inspection: one large mail waits for another.
         spilled = transaction.body_size if transaction.body_size > self._snapshot.settings.milter.spill_above else 0
         if spilled and not self._budget.wait_for(spilled, self._snapshot.settings.milter.deadline / 2):
             transaction.refused = "busy"
             spilled = 0
         try:
-            return inspect(transaction, envelope, self._snapshot, self._tools, can_hold)
+            return inspect(transaction, envelope, self._snapshot, self._tools, can_hold, deadline - _MARGIN)
         finally:
             if spilled:
                 self._budget.account(-spilled)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
 
+from ..documents.model import DocumentLimits
 from ..validation import Shape
 
 Positive = Annotated[int, Field(gt=0)]
@@ -115,6 +116,21 @@ class Notices(Shape):
     security: tuple[str, ...] = ()
 
 
+class Postfix(Shape):
+    """The Postfix that asks us: where its configuration is, and how mail on hold is freed."""
+
+    config_dir: Path | None = None
+    two_persons: bool = False
+    helper: str | None = None
+
+    @field_validator("helper")
+    @classmethod
+    def _helper(cls, value: str | None) -> str | None:
+        if value is None or value.removeprefix("unix:").startswith("/"):
+            return value
+        raise ValueError("write the path of the helper, /path/hold-helper, or that of its socket, unix:/path")
+
+
 class Limits(Shape):
     """What hostile mail may cost; a limit reached is a fact."""
 
@@ -123,6 +139,30 @@ class Limits(Shape):
     max_header_bytes: Positive = 1 << 20
     max_text: Positive = 2_000_000
     max_attachments: Positive = 200
+
+
+class Documents(Shape):
+    """What reading attachments may cost, each document by itself; and how many are read at once."""
+
+    children: Annotated[int, Field(ge=2, le=64)] = 2
+    ocr: Literal["off", "first_page", "all"] = "first_page"
+    seconds: Seconds = 10.0
+    ocr_seconds: Seconds = 12.0
+    memory: Annotated[int, Field(ge=128 << 20)] = 1 << 30
+    max_size: Positive = 100 << 20
+    max_text: Positive = 2_000_000
+    max_members: Positive = 1000
+    max_depth: Positive = 5
+    max_unpacked: Positive = 500 << 20
+    max_ratio: Positive = 200
+    max_pages: Positive = 200
+    cache_bytes: Positive = 64 << 20
+    queue_bytes: Positive = 256 << 20
+
+    @property
+    def reading(self) -> DocumentLimits:
+        """The limits in the form in which the readers take them."""
+        return DocumentLimits(**{name: getattr(self, name) for name in DocumentLimits.__struct_fields__})
 
 
 class WorkingHours(Shape):
@@ -153,7 +193,9 @@ class Settings(Shape):
     store: Store = Store()
     metrics: Metrics = Metrics()
     notices: Notices = Notices()
+    postfix: Postfix = Postfix()
     limits: Limits = Limits()
+    documents: Documents = Documents()
 
     @field_validator("timezone")
     @classmethod

@@ -1,0 +1,76 @@
+"""The life of one child: a fresh process that reads one document, in its cage, and ends.
+
+It says what it found through a pipe, as an ``Outcome`` in MessagePack, and exits with 0. Whatever else happens to it,
+an exception nobody foresaw, a signal, a deadline, means that the document was not read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import msgspec
+from msgspec import Struct
+
+from . import child_sandbox as sandbox
+from . import wire
+from .model import DocumentLimits, Extraction
+
+Read = Callable[[bytes, str | None, DocumentLimits], Extraction]
+GRACE = 2.0  # seconds beside the limits: to start, to notice a limit, and to hand over what was found
+
+
+class Job(Struct, frozen=True):
+    """``ocr``: pictures are to be read as well. Without a document (``probe``) the question is whether OCR works."""
+
+    number: int
+    ocr: bool = False
+    probe: bool = False
+    name: str | None = None
+
+
+class Outcome(Struct, frozen=True, array_like=True):
+    """``pictures``: OCR may find more. ``payload`` is the Extraction; of a probe, a word on what is wrong or ""."""
+
+    pictures: bool
+    payload: bytes
+
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+def wall(job: Job, limits: DocumentLimits) -> float:
+    """Seconds after which the process is killed."""
+    return limits.seconds + GRACE + (limits.ocr_seconds if job.ocr or job.probe else 0.0)
+
+
+def live(
+    job: Job, content: int | None, answer: int, limits: DocumentLimits, read: Read,
+    ready: Callable[[], str | None], parent: int,
+) -> None:  # fmt: skip
+    """Reads and answers; does not return. ``content`` is a sealed memory file, ``answer`` a pipe."""
+    with_ocr = job.ocr or job.probe
+    sandbox.enter(parent, limits.memory, wall(job, limits), with_ocr)
+    if content is None:
+        outcome = Outcome(False, (ready() or "").encode())
+    else:
+        document = wire.content_of(content)
+        os.close(content)
+        try:
+            found = read(document, job.name, limits if job.ocr else msgspec.structs.replace(limits, ocr="off"))
+        except MemoryError:
+            found = Extraction("", "too_large")
+        outcome = Outcome(limits.ocr != "off" and pictures(found), _encoder.encode(found))
+    _write(answer, _encoder.encode(outcome))
+    os._exit(0)
+
+
+def pictures(found: Extraction) -> bool:
+    """Whether OCR may read what this extraction, made without OCR, lacks: readers then say ``unavailable``."""
+    return found.reason == "unavailable" or any(pictures(member.extraction) for member in found.members)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]

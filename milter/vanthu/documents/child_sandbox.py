@@ -1,0 +1,151 @@
+"""The cage of one child: what a reader may do, however broken or hostile the document that took it over.
+
+No limit needs a privilege, so the cage holds under any service manager:
+
+- memory (RLIMIT_AS), processor time (RLIMIT_CPU), descriptors, no core file, and not one byte into any file
+  (RLIMIT_FSIZE 0; pipes do not count);
+- a system call filter (seccomp(2)): no socket of any kind, so no network; no look into other processes; nothing
+  renamed, linked or removed; and no new program and no signal to anybody else, but for OCR, which runs tesseract and
+  ends it at its deadline (a new program inherits the cage);
+- not dumpable: no crash handler writes what was in its memory to disk;
+- it dies with its parent (PR_SET_PDEATHSIG), and yields the processor to everybody else.
+
+Why nice and not SCHED_IDLE: an idle task gets three thousandths of a busy host, and would reach its deadline there
+with nothing read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import platform
+import resource
+import signal
+import struct
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+_SECCOMP_MODE_FILTER = 2
+_KILL, _ERRNO, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
+_EPERM = 1
+_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+_X32 = 0x40000000
+_DESCRIPTORS = 64
+_NICE_TEXT, _NICE_OCR = 10, 19
+_FOR_OCR = frozenset({"execve", "execveat", "kill"})
+
+# Architecture: AUDIT_ARCH, tgkill, and what is refused (asm/unistd_64.h, asm-generic/unistd.h).
+_FILTERS: dict[str, tuple[int, int, dict[str, int]]] = {
+    "x86_64": (0xC000003E, 234, {
+        "socket": 41, "connect": 42, "bind": 49, "listen": 50, "execve": 59, "kill": 62, "truncate": 76, "rename": 82,
+        "mkdir": 83, "rmdir": 84, "link": 86, "unlink": 87, "symlink": 88, "chmod": 90, "ptrace": 101,
+        "rt_sigqueueinfo": 129, "mknod": 133, "tkill": 200, "mkdirat": 258, "mknodat": 259, "unlinkat": 263,
+        "renameat": 264, "linkat": 265, "symlinkat": 266, "fchmodat": 268, "unshare": 272, "rt_tgsigqueueinfo": 297,
+        "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "renameat2": 316, "execveat": 322,
+        "pidfd_send_signal": 424, "io_uring_setup": 425, "pidfd_getfd": 438,
+    }),
+    "aarch64": (0xC00000B7, 131, {
+        "mknodat": 33, "mkdirat": 34, "unlinkat": 35, "symlinkat": 36, "linkat": 37, "renameat": 38, "truncate": 45,
+        "fchmodat": 53, "unshare": 97, "ptrace": 117, "kill": 129, "tkill": 130, "rt_sigqueueinfo": 138,
+        "socket": 198, "bind": 200, "listen": 201, "connect": 203, "execve": 221, "rt_tgsigqueueinfo": 240,
+        "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271, "renameat2": 276, "execveat": 281,
+        "pidfd_send_signal": 424, "io_uring_setup": 425, "pidfd_getfd": 438,
+    }),
+}  # fmt: skip
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def filtered() -> bool:
+    """Whether there is a system call filter for this machine; without one a child is bound by its limits only."""
+    return platform.machine() in _FILTERS
+
+
+def enter(parent: int, memory: int, seconds: float, ocr: bool) -> None:
+    """Locks this process in, for good. ``memory`` is what it may take beside what it was born with, ``seconds`` its
+    processor time. OSError when the filter is refused; the process must then not read anything."""
+    _control(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)  # it died while we were born
+    _yield(_NICE_OCR if ocr else _NICE_TEXT)
+    _control(_PR_SET_DUMPABLE, 0)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing to a file fails, and that is all
+    seconds_whole = int(seconds) + 1
+    for limit, value in (
+        (resource.RLIMIT_AS, _size() + memory),
+        (resource.RLIMIT_CPU, seconds_whole),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, _DESCRIPTORS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        most = resource.getrlimit(limit)[1]
+        bound = value if most == resource.RLIM_INFINITY else min(value, most)
+        resource.setrlimit(limit, (bound, bound))
+    _filter(_FOR_OCR if ocr else frozenset())
+
+
+def _yield(nice: int) -> None:
+    """Autogroup (sched(7)) weighs sessions, and nice counts only inside one: the caller leads its own session."""
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as file:  # noqa: PTH123
+        file.write(str(nice))
+    with contextlib.suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, nice)
+
+
+def _size() -> int:
+    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def _filter(permitted: frozenset[str]) -> None:
+    """Installs the filter: from here on, what is refused fails with EPERM."""
+    if not filtered():
+        return
+    architecture, tgkill, refused = _FILTERS[platform.machine()]
+    numbers = sorted(number for name, number in refused.items() if name not in permitted)
+    program = b"".join(_instructions(architecture, tgkill, numbers, os.getpid() if not permitted else None))
+    buffer = ctypes.create_string_buffer(program, len(program))
+    described = _Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    _control(_PR_SET_NO_NEW_PRIVS, 1)
+    _control(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(described))
+
+
+def _instructions(architecture: int, tgkill: int, refused: list[int], pid: int | None) -> list[bytes]:
+    """Classic BPF: architecture, then the list; a signal by tgkill(2), which abort(3) needs, to ``pid`` only."""
+    deny = _ERRNO | _EPERM
+    own = [
+        _step(_EQUAL, tgkill, 0, 3),
+        _step(_LOAD, _FIRST_ARGUMENT),
+        _step(_EQUAL, pid or 0, 1, 0),
+        _step(_RETURN, deny),
+    ]
+    return [
+        _step(_LOAD, _ARCHITECTURE),
+        _step(_EQUAL, architecture, 1, 0),
+        _step(_RETURN, _KILL),
+        _step(_LOAD, _NUMBER),
+        _step(_AT_LEAST, _X32, 0, 1),
+        _step(_RETURN, deny),
+        *(step for number in refused for step in (_step(_EQUAL, number, 0, 1), _step(_RETURN, deny))),
+        *(own if pid is not None else []),
+        _step(_RETURN, _ALLOW),
+    ]
+
+
+def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
+    return struct.pack("=HBBI", code, if_true, if_false, value)
+
+
+def _control(option: int, *arguments: int) -> None:
+    values = [ctypes.c_ulong(argument) for argument in (*arguments, 0, 0, 0, 0)[:4]]
+    if _libc.prctl(option, *values) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl {option}: {os.strerror(number)}")
