@@ -128,6 +128,14 @@ def test_raw_eight_bit_header_fields_nul_and_long_lines_pass(house: House) -> No
     assert b"d\xf2ng" in delivery.raw
 
 
+def test_a_header_field_as_large_as_postfix_lets_through_is_no_endless_refusal(house: House) -> None:
+    raw = mail("dài", "X-Large: " + "\r\n ".join(["y" * 900] * 110))
+    assert house.client().send(LOGIN, [HOA], raw).code == 250
+    (record,) = house.vanthu.wait_for_records(1)
+    assert record["facts"]["size"] > 98_000
+    house.sink.wait_for(1)
+
+
 def test_smtputf8_and_bdat_pass(house: House) -> None:
     reply = house.client().send(LOGIN, ["người.dân@example.com"], mail("chào"), options=["SMTPUTF8", "BODY=8BITMIME"])
     assert reply.code == 250, reply

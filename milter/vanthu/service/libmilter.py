@@ -9,6 +9,7 @@ name and renamed; over TCP libmilter writes its answer in two pieces, so TCP_NOD
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import shutil
 import socket
@@ -21,6 +22,7 @@ import milter
 # What a session may ask of the MTA; nothing else is negotiated.
 ACTIONS = Milter.ADDHDRS | Milter.CHGHDRS | Milter.DELRCPT | Milter.QUARANTINE | Milter.SETSYMLIST
 BACKLOG = 1024
+MAX_PACKET = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ def _register() -> None:
     milter.set_close_callback(Milter.close_callback)
     # Whatever goes wrong between libmilter and Python: a temporary failure, never an unfiltered mail.
     milter.set_exception_policy(Milter.TEMPFAIL)
+    # libmilter hangs up on a packet over 64 kB, but Postfix passes header fields of up to header_size_limit (100 kB):
+    # such a mail would get 451 for ever. pymilter does not wrap this function.
+    set_limit = ctypes.CDLL(milter.__file__).smfi_setmaxdatasize
+    set_limit.argtypes, set_limit.restype = [ctypes.c_size_t], ctypes.c_size_t
+    set_limit(MAX_PACKET)
     milter.register("vanthu", negotiate=Milter.negotiate_callback)
 
 

@@ -7,7 +7,6 @@ Nothing returns ACCEPT before end of message, since that would end the filtering
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -62,14 +61,14 @@ class Session(Milter.Base):
     def envfrom(self, sender: str, *parameters: str) -> int:
         self._end()
         self._login = self._macro("{auth_authen}") or None
-        self._transaction = self._worker.begin(clean(sender), parameters)
+        self._transaction = self._worker.begin(clean(_text(sender)), tuple(map(_text, parameters)))
         return Milter.CONTINUE
 
     @Milter.noreply
     def envrcpt(self, token: str, *parameters: str) -> int:
         if self._transaction is not None:
-            orcpt = next((one[6:] for one in parameters if one[:6].upper() == "ORCPT="), None)
-            self._transaction.add_recipient(token, clean(token), orcpt)
+            orcpt = next((_text(one[6:]) for one in parameters if one[:6].upper() == "ORCPT="), None)
+            self._transaction.add_recipient(token, clean(_text(token)), orcpt)
         return Milter.CONTINUE
 
     @Milter.decode("bytes")
@@ -166,4 +165,6 @@ class Session(Milter.Base):
             self._transaction = None
 
 
-Factory = Callable[[], Session]
+def _text(value: str) -> str:
+    """What pymilter decoded with surrogates for bytes that are no UTF-8, as text that can be written down."""
+    return value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
