@@ -60,14 +60,9 @@ def live(
             found = read(document, job.name, limits if job.ocr else msgspec.structs.replace(limits, ocr="off"))
         except MemoryError:
             found = Extraction("", "too_large")
-        outcome = Outcome(limits.ocr != "off" and pictures(found), _encoder.encode(found))
+        outcome = Outcome(limits.ocr != "off" and found.pictures > 0, _encoder.encode(found))
     _write(answer, _encoder.encode(outcome))
     os._exit(0)
-
-
-def pictures(found: Extraction) -> bool:
-    """Whether OCR may read what this extraction, made without OCR, lacks: readers then say ``unavailable``."""
-    return found.reason == "unavailable" or any(pictures(member.extraction) for member in found.members)
 
 
 def _write(descriptor: int, data: bytes) -> None:

@@ -38,11 +38,13 @@ def could_be_page(width: int, height: int) -> bool:
 
 def inside(content: bytes, part: str, found: Found) -> None:
     """A picture inside a document: read when it could be a page. What goes wrong is no flaw but OCR's own."""
-    if found.work.limits.ocr == "off":
-        return
     try:
         image = opened(content)
-        if could_be_page(image.width, image.height):
+        if not could_be_page(image.width, image.height):
+            return
+        if found.work.limits.ocr == "off":
+            found.work.pictures += 1
+        else:
             ocr.picture(image, part, found)
     except Stop as stop:
         if stop.reason != "malformed":

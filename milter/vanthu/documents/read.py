@@ -8,6 +8,8 @@ Nothing of a document is written to disk: readers work in memory, OCR over pipes
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from . import kinds
 from .formats import TABLE
 from .model import DocumentLimits, Extraction
@@ -16,7 +18,9 @@ from .work import Found, Stop, Work
 
 def read(content: bytes, name: str | None, limits: DocumentLimits) -> Extraction:
     """What stands in ``content``. ``name`` only helps where the content says nothing (plain text formats)."""
-    return _read(content, name, Work(limits, _read))
+    work = Work(limits, _read)
+    found = _read(content, name, work)
+    return replace(found, pictures=work.pictures) if work.pictures else found
 
 
 def _read(content: bytes, name: str | None, work: Work) -> Extraction:

@@ -36,6 +36,7 @@ class Work:
         self.limits = limits
         self.depth = 0
         self.ocr_spent = 0.0
+        self.pictures = 0  # left unread because OCR is off
         self._nested = nested
         self._started = time.monotonic()
         self._unpacked = 0

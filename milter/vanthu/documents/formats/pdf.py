@@ -92,6 +92,7 @@ def _pages(document: pdfium.PdfDocument, found: Found) -> None:
 def _recognised(document: pdfium.PdfDocument, bare: list[int], found: Found) -> None:
     """Pages without text; where OCR is off they stay unread, which is a fact only if there is nothing else."""
     if found.work.limits.ocr == "off":
+        found.work.pictures += len(bare)
         if bare and not found.texts:
             found.flaw("unavailable")
         return

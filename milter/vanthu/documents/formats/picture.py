@@ -24,6 +24,7 @@ def read(content: bytes, found: Found) -> None:
     if not could_be_page(image.width, image.height):
         return
     if found.work.limits.ocr == "off":
+        found.work.pictures += 1
         found.flaw("unavailable")
         return
     for number, frame in enumerate(_frames(image, min(frames, found.work.limits.max_pages)), 1):
