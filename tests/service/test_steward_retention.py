@@ -15,13 +15,15 @@ DAY = 86_400.0
 def journal(folder: Path) -> list[str]:
     """Three files of one process, all a hundred days old but the last."""
     writer = Writer(folder, "mx1", sync="none", max_file_bytes=1500)
+    files: dict[str, None] = {}  # in the order in which they were opened; time stamps of files may be equal
     for _ in range(3):
         writer.append(records.message())
+        files[str(writer.file)] = None
     writer.close()
-    paths = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
-    for path in paths[:-1]:
-        os.utime(path, (time.time() - 100 * DAY,) * 2)
-    return [path.name for path in paths]
+    *old, _ = files
+    for name in old:
+        os.utime(folder / name, (time.time() - 100 * DAY,) * 2)
+    return list(files)
 
 
 def names(folder: Path) -> set[str]:
