@@ -14,8 +14,8 @@ Looks for, in this order:
 From a score of 0.5 on a forward counts as found; below, ``kind`` is ``none`` and the score still stands. Found: the
 forms of the clients and languages in ``forwards/words.json``; in other languages a block whose values are an address,
 a date and a subject. Not found: text copied without its header, a screenshot, a block that the writer rewrote, a
-``Fwd:`` subject over a text that quotes nothing (0.42); beyond 2,000 lines that could begin a quotation a text is not
-searched on.
+``Fwd:`` subject over a text that quotes nothing (0.42). Beyond 2,000 lines that could begin a quotation a text is not
+searched on; where nothing was found by then, ``/forward`` is unavailable (``too_many``).
 
 | mail | kind |
 |---|---|
@@ -42,7 +42,7 @@ from vanthu.facts.forwards.attached import carried
 from vanthu.facts.forwards.automatic import automatic
 from vanthu.facts.forwards.block import addresses
 from vanthu.facts.forwards.judge import inline, settled
-from vanthu.facts.forwards.marker import Mark, marks
+from vanthu.facts.forwards.marker import Mark, Marks, marks
 from vanthu.facts.forwards.people import People, direction, people
 from vanthu.facts.forwards.subject import Prefix, first_word, prefix, without_prefix
 from vanthu.facts.model import AddressClass, Forward, Original, Quoted
@@ -50,6 +50,8 @@ from vanthu.mail.envelope import Envelope
 from vanthu.mail.message import Message
 
 FOUND: Final = 0.5
+LIMIT_REACHED: Final = "not searched to its end: too many lines that could begin a quotation"
+"""Evidence of a text that reached the limit; ``gather`` makes ``/forward`` unavailable where nothing was found."""
 OFFICIALNESS: Final = ("official", "government", "other", "hosted", "isp", "list", "relay", "public", "disposable")
 """Classes from the most to the least official."""
 
@@ -75,25 +77,29 @@ def recognise(
         candidates += [_resent(message, names), _attached(message, names, classify)]
         candidates.append(_inline(message, envelope, names, found, classify))
     candidates = [forward for forward in candidates if forward.score]
+    cut = (LIMIT_REACHED,) if found.cut else ()
     if not candidates:
-        return _NOTHING, quoted
+        return Forward(evidence=cut) if cut else _NOTHING, quoted
     best = next((forward for forward in candidates if forward.score >= FOUND), None)
     if best is None:
         best = max(candidates, key=lambda forward: forward.score)
-        return Forward(score=best.score, evidence=best.evidence), quoted
+        return Forward(score=best.score, evidence=best.evidence + cut), quoted
     if best.original == Original() and best.kind in ("automatic", "resent"):
         best = replace(best, original=_original_of(message, classify))
     return best, quoted
 
 
-def marks_of(message: Message) -> list[Mark]:
+def marks_of(message: Message) -> Marks:
     """The marks of quotation in the text with most to say; the alternatives of one text say the same."""
-    found: list[Mark] = []
+    found = Marks()
+    cut = False
     for body in message.bodies:
         if body.where == "body":
             these = marks(body.text)
+            cut = cut or these.cut
             if these and (not found or (found[0].block is None and these[0].block is not None)):
                 found = these
+    found.cut = cut
     return found
 
 

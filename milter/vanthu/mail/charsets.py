@@ -14,6 +14,8 @@ from functools import lru_cache
 from vanthu.vietnamese.legacy import decode_viscii
 from vanthu.vietnamese.syllables import vietnamese_share
 
+from .mended import encodable, undoubled
+
 _ALIASES = {
     "utf8": "utf-8", "utf-8-sig": "utf-8", "unicode-1-1-utf-8": "utf-8", "unicode-1-1-utf-7": "utf-7",
     "us-ascii": "ascii", "ansi_x3.4-1968": "ascii", "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252",
@@ -62,7 +64,10 @@ def _codec(declared: str) -> str:
 
 
 def decode_bytes(data: bytes, declared: str | None) -> tuple[str, str | None]:
-    """The text of ``data`` and a defect: ``charset_mismatch``, ``unknown_charset``, ``undecodable`` or None."""
+    """The text of ``data`` and a defect, or None.
+
+    Defects: ``charset_mismatch``, ``encoded_twice``, ``unknown_charset``, ``undecodable``.
+    """
     codec = _codec(declared) if declared else ""
     if data.isascii() and b"\0" not in data and codec not in _SEVEN_BIT and b"\x1b" not in data:
         return data.decode("ascii"), None
@@ -70,6 +75,9 @@ def decode_bytes(data: bytes, declared: str | None) -> tuple[str, str | None]:
     if visible:
         return visible[0], _mismatch(visible[1], codec)
     if codec not in _SEVEN_BIT and b"\x1b" not in data and (text := _utf8(data)) is not None:
+        mended = undoubled(text)
+        if mended is not text:
+            return mended, "encoded_twice"
         return text, _mismatch("utf-8", codec) or _unknown(declared, codec)
     if not codec or codec in ("utf-8", "cp1252"):
         text, found = guess(data)
@@ -82,9 +90,9 @@ def _in_codec(data: bytes, codec: str) -> tuple[str, str | None]:
     if codec == "viscii":
         return decode_viscii(data), None
     try:
-        return data.decode(codec), None
+        return encodable(data.decode(codec)), None
     except (UnicodeError, LookupError):
-        lenient = _lenient(data, codec)
+        lenient = encodable(_lenient(data, codec))
     if lenient and lenient.count("\ufffd") * 50 <= len(lenient):
         return lenient, "undecodable"
     return guess(data)[0], "charset_mismatch"
@@ -139,7 +147,7 @@ def guess(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             pass
     try:
-        return data.decode("utf-8"), "utf-8"
+        return undoubled(data.decode("utf-8")), "utf-8"
     except UnicodeDecodeError as error:
         broken = error
     if broken.start > 0 and broken.end >= len(data) - 3 and not data[: broken.start].isascii():

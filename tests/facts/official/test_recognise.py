@@ -10,6 +10,7 @@ import pytest
 from accuracy.letters import compose, noise, others
 from vanthu.facts.model import Document, Official
 from vanthu.facts.official import documents, glance, recognise
+from vanthu.facts.official.page import Pages
 from vanthu.facts.reading import Reading
 
 LETTER = """UBND TỈNH TÂY NINH
@@ -246,7 +247,8 @@ def test_the_first_look_loses_nothing() -> None:
         other = rng.choice(list(others.ORDINARY.values()))(rng)
         if not glance.worth_reading(other):
             assert all(
-                d.score == 0 for d in documents.of_reading(Reading("body", other), lambda _: None, None, frozenset())
+                d.score == 0
+                for d in documents.of_reading(Reading("body", other), lambda _: None, None, frozenset(), Pages())
             )
 
 

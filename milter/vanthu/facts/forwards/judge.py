@@ -81,6 +81,8 @@ def _of_form(mark: Mark, block: Block) -> float:
     whole = bool(block.addresses("from")) and "subject" in block.values and timed(date)
     if mark.manner != "block":
         return 0.85 if block.known >= 3 else 0.6 if whole else 0.35
+    if mark.introduced:
+        return 0.4  # "the header was:": somebody talks about a mail
     if block.known >= 4 and "subject" in block.values:
         return 0.72
     return 0.45 if block.known == 3 and whole else 0.35

@@ -44,6 +44,8 @@ class Mark:
     manner: Manner
     text: str
     block: Block | None = None
+    introduced: bool = False
+    """Whether running text leads up to the block (``… tiêu đề như sau:``), as in prose that quotes a header."""
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -53,7 +55,13 @@ class Mark:
         return addresses(self.text)[:1] if self.manner == "attribution" else ()
 
 
-def marks(text: str) -> list[Mark]:
+class Marks(list[Mark]):
+    """Marks of a text; ``cut``: a limit was reached, and what stands further down was not searched."""
+
+    cut: bool = False
+
+
+def marks(text: str) -> Marks:
     """All marks of a text, from the top down, the outermost quotation first."""
     text = plain_colons(text)
     lines = text.split("\n")
@@ -66,7 +74,9 @@ def marks(text: str) -> list[Mark]:
     if ">" in first_letters:
         found += _groupwise(lines)
         found += _first_quoted(lines)
-    return sorted(found, key=_order) if len(found) > 1 else found
+    if len(found) > 1:
+        found.sort(key=_order)
+    return found
 
 
 def _order(mark: Mark) -> tuple[bool, int]:
@@ -75,9 +85,9 @@ def _order(mark: Mark) -> tuple[bool, int]:
     return (weak and (mark.block is None or mark.block.known < 2), mark.line)
 
 
-def _with_colons(lines: list[str], colons: list[int]) -> list[Mark]:
+def _with_colons(lines: list[str], colons: list[int]) -> Marks:
     """Header blocks and attribution lines: every mark that has a colon. ``colons`` are the lines with one."""
-    found: list[Mark] = []
+    found = Marks()
     tries = 0
     after = -1
     for index, following in zip(colons, (*colons[1:], _FAR), strict=False):
@@ -101,6 +111,7 @@ def _with_colons(lines: list[str], colons: list[int]) -> list[Mark]:
             if attribution is not None:
                 found.append(attribution)
         if tries > MAX_TRIES or len(found) >= MAX_MARKS:
+            found.cut = tries > MAX_TRIES  # beyond fifty marks nothing changes any more, the outermost is there
             break
     return found
 
@@ -172,7 +183,14 @@ def _announced(lines: list[str], block: Block) -> Mark:
             return Mark(attribution.line, "attribution", attribution.text, block)
         if line.strip().startswith(_RULES) or (block.quoted and not line.lstrip().startswith(">")):
             return Mark(index, "rule", line.strip(), block)
-    return Mark(block.first, "block", lines[block.first].strip(), block)
+    introduced = bool(near) and _leads_up(near[0][1], block.first - near[0][0])
+    return Mark(block.first, "block", lines[block.first].strip(), block, introduced)
+
+
+def _leads_up(line: str, distance: int) -> bool:
+    """Whether a sentence that ends in a colon stands right above, at most one blank line away."""
+    bare = line.strip(_BLANK)
+    return distance <= 2 and bare.endswith(":") and len(bare.split()) >= 3
 
 
 def _colon_only(text: str) -> bool:

@@ -6,8 +6,8 @@ or ``V/v``, ``Kính gửi``, ``Căn cứ``, ``./.``, authority line, ``Nơi nh�
 columns run into one another and from flattened pages. Each box counts only where its form says it stands, and the
 weights add up to a score (``weights``). Why not by words: a news article, a petition, a contract have the same words.
 
-Refuses: nothing. Raises: nothing. Limits: 400,000 characters and 4,000 lines a reading, 20
-documents a reading.
+Refuses: nothing. Raises: nothing. Limits: 400,000 characters and 4,000 lines a reading (``cut`` says where one was
+reached; without a document found, ``/official`` is then unavailable, ``too_large``), 20 documents a reading.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from vanthu.facts.model import Document, Official
-from vanthu.facts.official import documents, glance, names, weights
+from vanthu.facts.official import documents, glance, lines, names, weights
+from vanthu.facts.official.page import Pages
 from vanthu.facts.reading import Reading
 
 _NAMES = frozenset({"subject", "filename"})
@@ -27,15 +28,18 @@ def recognise(
     agency_named: Callable[[str], str | None],
     sender_agency: str | None,
     signed: frozenset[str],
+    pages: Pages | None = None,
 ) -> Official:
     """The official documents in the texts of one mail; ``score`` is the highest; below 0.5 none is listed.
 
-    ``agency_named`` gives the id of the registered agency of that name, ``signed`` the places that a signature covers.
-    """  # noqa: E501
+    ``agency_named`` gives the id of the registered agency of that name, ``signed`` the places that a signature
+    covers, ``pages`` what was read of the same texts already.
+    """
     found: list[Document] = []
+    pages = pages or Pages()
     for reading in readings:
         if reading.where not in _NAMES and glance.worth_reading(reading.text):
-            found.extend(documents.of_reading(reading, agency_named, sender_agency, signed))
+            found.extend(documents.of_reading(reading, agency_named, sender_agency, signed, pages))
     named = _named(readings)
     found = [_supported(document, named) for document in found]
     known = {(document.number, document.symbol) for document in found if document.score >= 0.5}
@@ -45,6 +49,14 @@ def recognise(
             found.append(name)
     score = max((document.score for document in found), default=0.0)
     return Official(score, tuple(document for document in found if document.score >= 0.5))
+
+
+def cut(readings: Sequence[Reading]) -> bool:
+    """Whether a text that may hold a document is longer than what is read of it (first three quarters, last one)."""
+    return any(
+        reading.where not in _NAMES and lines.exceeds(reading.text) and glance.worth_reading(reading.text)
+        for reading in readings
+    )
 
 
 def _supported(document: Document, named: Sequence[Document]) -> Document:
@@ -66,4 +78,4 @@ def _named(readings: Sequence[Reading]) -> list[Document]:
     return found
 
 
-__all__ = ["recognise", "weights"]
+__all__ = ["cut", "recognise", "weights"]

@@ -15,7 +15,7 @@ from vanthu.facts.model import Document, Stage
 from vanthu.facts.official import addressees, annexes, dates, elements, head, lines, weights
 from vanthu.facts.official.judge import judge
 from vanthu.facts.official.number import Number, kind_of
-from vanthu.facts.official.page import Box, Segment, read_page, segments
+from vanthu.facts.official.page import Box, Pages, Segment, segments
 from vanthu.facts.reading import Reading
 
 _MOST = 20
@@ -40,10 +40,14 @@ AgencyNamed = Callable[[str], str | None]
 
 
 def of_reading(
-    reading: Reading, agency_named: AgencyNamed, sender_agency: str | None, signed: frozenset[str]
+    reading: Reading,
+    agency_named: AgencyNamed,
+    sender_agency: str | None,
+    signed: frozenset[str],
+    pages: Pages,
 ) -> list[Document]:
     """All documents of a reading, the unlikely ones with their low score."""
-    boxes, cut = read_page(reading.text)
+    boxes, cut = pages.of(reading.text)
     found = []
     for segment in segments(boxes)[:_MOST]:
         document = _of_segment(segment, reading)
@@ -137,21 +141,24 @@ def _evidence(counted: list[str], box: Box | None) -> tuple[str, ...]:
 
 
 def _agency(names: list[str], symbol: str | None, agency_named: AgencyNamed) -> str | None:
-    """The register's id of the issuer: by name, by name with the superior's place, by the whole box, by the symbol."""  # noqa: E501
-    tries: list[str] = []
-    if names:
-        tries.append(names[-1])
-        if len(names) > 1:
-            place = _PLACE_OF.search(lines.bare(names[-2]))
-            if place:
-                tries.append(f"{names[-1]} {names[-2][place.start(1) :]}")
-            tries.append(f"{names[-2]} {names[-1]}")
-            tries.append(f"{names[-1]} {names[-2]}")
+    """The register's id of the issuer: by the whole letterhead, then with the superior's place; else by the symbol.
+
+    Where a superior is printed, the lower line never counts alone: every province has a ``SỞ Y TẾ``.
+    """
+    names = [" ".join(name.split()) for name in names[-2:]]
+    tries = ["\n".join(names)] if names else []
+    if len(names) > 1:
+        superior, body = names
+        place = _PLACE_OF.search(lines.bare(superior))
+        if place:
+            tries.append(f"{body} {superior[place.start(1) :]}")
+        tries.append(f"{body} {superior}")
     if symbol:
         tries.append(symbol)
+    over = agency_named(names[0]) if len(names) > 1 else None
     for name in tries:
-        agency = agency_named(" ".join(name.split()))
-        if agency is not None:
+        agency = agency_named(name)
+        if agency is not None and agency != over:  # the superior is known, the issuer below it is not
             return agency
     return None
 

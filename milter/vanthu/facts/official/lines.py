@@ -95,6 +95,11 @@ def _boxes(row: int, line: str) -> list[Line]:
     return [Line(b.row, b.raw, b.bare or bare(b.raw)) for b in boxes]
 
 
+def exceeds(text: str) -> bool:
+    """Whether ``read`` leaves out a part of the text."""
+    return len(text) > LIMIT or text.count("\n") >= MOST
+
+
 def read(text: str, limit: int = LIMIT) -> tuple[list[Line], bool]:
     """Lines of the text: at most ``limit`` characters and ``MOST`` lines, three quarters of them from the start."""
     cut = len(text) > limit

@@ -1,7 +1,7 @@
 """A page read as boxes, and where one document on it ends and the next begins.
 
 Contract: ``read_page`` asks every line once; ``segments`` cuts the lines into stretches that hold one document each,
-in order. Linear in the lines.
+in order; ``Pages`` remembers them for the other recogniser that reads the same mail. Linear in the lines.
 """
 
 from __future__ import annotations
@@ -45,6 +45,20 @@ def _box(line: lines.Line) -> Box:
     if len(line.raw) > 240:
         return Box(line, found, None, None)
     return Box(line, found, None if "basis" in found else number.of_line(line), dates.of_line(line))
+
+
+class Pages:
+    """The pages of one mail, each read once, whoever asks first. Lives no longer than the gathering of its facts."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[list[Box], bool]] = {}
+
+    def of(self, text: str) -> tuple[list[Box], bool]:
+        """``read_page(text)``; nobody changes the list."""
+        page = self._read.get(text)
+        if page is None:
+            page = self._read[text] = read_page(text)
+        return page
 
 
 def read_page(text: str, limit: int = lines.LIMIT) -> tuple[list[Box], bool]:

@@ -7,7 +7,8 @@ Why not the word: "mật" is in bảo mật, mật khẩu, mật ong and in ever
 only as a whole line with a letterhead around it. Specimens of stamps in circulars are none. The marks are data
 (``marks.yaml``).
 
-Refuses: nothing. Raises: nothing. Limits: those of the page reader.
+Refuses: nothing. Raises: nothing. Limits: those of the page reader (``cut`` says where one was reached; without a mark
+found, ``/secrecy`` is then unavailable, ``too_large``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import re
 from collections.abc import Sequence
 
 from vanthu.facts.model import Secrecy
+from vanthu.facts.official import lines
+from vanthu.facts.official.page import Pages
 from vanthu.facts.reading import Reading
 from vanthu.facts.secrecy import headers, marks, names, texts
 from vanthu.facts.secrecy.texts import Candidate
@@ -40,8 +43,20 @@ def worth_reading(text: str) -> bool:
     )
 
 
-def recognise(readings: Sequence[Reading], fields: Sequence[HeaderField]) -> Secrecy:
-    """The highest mark in the texts and header fields of one mail; ``level`` is None below 0.5."""
+def cut(readings: Sequence[Reading]) -> bool:
+    """Whether a text that can hold a mark is longer than what is read of it."""
+    return any(
+        reading.where not in _NAMES and lines.exceeds(reading.text) and worth_reading(reading.text)
+        for reading in readings
+    )
+
+
+def recognise(readings: Sequence[Reading], fields: Sequence[HeaderField], pages: Pages | None = None) -> Secrecy:
+    """The highest mark in the texts and header fields of one mail; ``level`` is None below 0.5.
+
+    ``pages`` is what was read of the same texts already.
+    """
+    pages = pages or Pages()
     candidates: list[Candidate] = headers.of_fields(fields)
     lifted = False
     named = [reading for reading in readings if reading.where in _NAMES]
@@ -49,7 +64,7 @@ def recognise(readings: Sequence[Reading], fields: Sequence[HeaderField]) -> Sec
         if reading.where in _NAMES:
             candidates.extend(names.of_name(reading, named))
         elif worth_reading(reading.text):
-            found, stamped = texts.of_text(reading)
+            found, stamped = texts.of_text(reading, pages)
             candidates.extend(found)
             lifted = lifted or stamped
     if not candidates:

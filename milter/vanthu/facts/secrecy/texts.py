@@ -1,6 +1,6 @@
 """Marks in the text of a body or a document: by their place on the page and their form, never by the word.
 
-Contract: ``of_text(reading)`` gives candidates with a score each, and whether a declassification stamp is there. Pure;
+Contract: ``of_text(reading, pages)`` gives candidates with a score each, and whether a declassification stamp is there. Pure;
 linear in the text (the page reader's limit holds).
 """  # noqa: E501
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from vanthu.facts.model import SecrecyLevel
 from vanthu.facts.official import codes
 from vanthu.facts.official.lines import bare
-from vanthu.facts.official.page import Box, read_page
+from vanthu.facts.official.page import Box, Pages
 from vanthu.facts.reading import Reading
 from vanthu.facts.secrecy import marks
 
@@ -145,9 +145,9 @@ def _is_specimen(boxes: list[Box], at: int, others: list[tuple[int, SecrecyLevel
     return any(marks.SPECIMEN.search(box.line.bare[:600]) for box in boxes[max(0, at - 12) : at + 13])
 
 
-def of_text(reading: Reading) -> tuple[list[Candidate], bool]:
+def of_text(reading: Reading, pages: Pages) -> tuple[list[Candidate], bool]:
     """Candidates of a reading, specimens left out, and whether it is stamped ``GIẢI MẬT``."""
-    boxes, _ = read_page(reading.text)
+    boxes, _ = pages.of(reading.text)
     seen: list[tuple[int, marks.Mark, float, str]] = []
     lifted = False
     for at, box in enumerate(boxes):
