@@ -14,8 +14,10 @@ from ..settings import load as settings_load
 # Command name -> module that holds it; a module is imported only when its command is called.
 _COMMANDS = {
     "check": "check:command",
+    "directory": "directory:group",
     "explain": "explain:command",
     "facts": "facts:command",
+    "hold": "hold:group",
     "journal": "journal:group",
     "providers": "providers:group",
     "run": "run:command",
