@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ..errors import UsageError
+from ..inspection.challenge_keys import make_keys
 from ..service.supervisor import Supervisor
 from ..settings.load import Loaded
 from .house import open_house
@@ -17,13 +18,13 @@ def command(loaded: Loaded) -> int:
 
     Example: vanthu --config /etc/vanthu/vanthu.yaml run
     """
-    snapshot = open_house(loaded)
     for folder in (loaded.settings.journal.path, loaded.settings.state.path):
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o750)
         except OSError as error:
             raise UsageError(f"{folder}: cannot be made: {error.strerror}; make it, or change settings") from None
     try:
-        return Supervisor(loaded.file, snapshot).run()
+        make_keys(loaded.settings.state.path)
+        return Supervisor(loaded.file, open_house(loaded)).run()
     except OSError as error:
         raise UsageError(str(error)) from None

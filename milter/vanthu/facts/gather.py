@@ -16,7 +16,7 @@ from ..mail.envelope import Envelope
 from ..mail.mended import encodable
 from ..mail.message import Message
 from ..providers.model import Providers
-from . import attachments, forward, official, parties, secrecy, signature
+from . import attachments, challenge, forward, official, parties, secrecy, signature
 from .attachments import Extracted
 from .links import find_links
 from .model import AddressClass, Attachment, Client, Detected, Facts, Forward, Hop, Missing, Official, Secrecy
@@ -32,6 +32,7 @@ class House:
     zone: ZoneInfo
     detect: Callable[[Sequence[Reading]], dict[str, Detected]] = lambda _: {}
     own_hosts: tuple[str, ...] = ()
+    verify: challenge.Verify = lambda subject, _login, _time: (challenge.NONE, subject)
 
     def class_of(self, address: str) -> AddressClass:
         """What kind of mailbox an address is, by the lists."""
@@ -52,6 +53,7 @@ def gather(
 ) -> Facts:
     """The facts of one mail. ``extracted`` holds, by attachment, what was read of documents."""
     extracted = extracted or {}
+    answered, message = challenge.take(message, envelope, house.verify)
     sender, direction, recipients, missing = parties.judge(
         message, envelope, house.register, house.providers, house.zone
     )
@@ -88,6 +90,7 @@ def gather(
         attachments=listed,
         links=find_links(message),
         detected=house.detect(readings),
+        challenge=answered,
         unavailable=missing,
     )
 

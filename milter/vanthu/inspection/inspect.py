@@ -26,6 +26,7 @@ from ..policy.decide import decide
 from ..policy.decision import Decision
 from . import documents
 from .answer import Answer, temporary_failure
+from .attempts import Attempts
 from .documents import Busy, Documents
 from .effects import carry_out, forged
 from .quota import HoldQuota
@@ -43,6 +44,7 @@ class Tools:
     in_hand: InHand
     suspects: Suspects
     quota: HoldQuota
+    attempts: Attempts
     documents: Documents
     report: Callable[[str, str | None, BaseException], None]  # what, queue id, exception
 
@@ -85,11 +87,13 @@ def _judge(
         found = tools.documents.ask(message, until)
         watch.lap("documents")
     facts = gather(message, envelope, snapshot.house, found.extracted)
+    facts, guessing = tools.attempts.judge(facts)
     watch.lap("gather")
     decision = decide(snapshot.policy, facts)
     watch.lap("decide")
     record_id = tools.new_id()
-    answer = carry_out(decision, facts, message, snapshot.policy, record_id)
+    keys = () if guessing else snapshot.challenge_keys
+    answer = carry_out(decision, facts, message, snapshot.policy, record_id, keys)
     if answer.quarantine is not None and (refusal := _cannot_hold(envelope, tools, can_hold)) is not None:
         return _failed(refusal, envelope, snapshot, tools)
     details = {"enquiries": {"documents": found.results}} if found.results else {}

@@ -19,6 +19,7 @@ from ..errors import Problem, Problems
 from ..facts.gather import House
 from ..journal.record import Digests
 from ..mail.limits import MailLimits
+from ..policy.challenge import Verifier
 from ..policy.detectors import detect
 from ..policy.load import PolicyContext
 from ..policy.load import load as load_policy
@@ -26,6 +27,7 @@ from ..policy.model import Policy
 from ..providers.load import load as load_providers
 from ..settings.load import Loaded
 from ..settings.model import Settings
+from .challenge_keys import read_keys
 
 T = TypeVar("T")
 
@@ -41,6 +43,7 @@ class Snapshot:
     digests: Digests
     node: str
     warnings: tuple[Problem, ...]
+    challenge_keys: tuple[bytes, ...] = ()
 
 
 def load(loaded: Loaded, today: date, node: str) -> Snapshot:
@@ -60,7 +63,8 @@ def load(loaded: Loaded, today: date, node: str) -> Snapshot:
     )
     context = PolicyContext.of(settings, agencies=frozenset(known.agencies), today=today)
     policy = _collect(errors, lambda: load_policy(_folder(settings.policies), context))
-    if errors or register is None or providers is None or policy is None:
+    keys = _collect(errors, lambda: read_keys(settings.state.path))
+    if errors or register is None or providers is None or policy is None or keys is None:
         raise Problems(errors)
     house = House(
         register=register,
@@ -68,6 +72,7 @@ def load(loaded: Loaded, today: date, node: str) -> Snapshot:
         zone=settings.zone,
         detect=partial(detect, policy.policy.detectors),
         own_hosts=settings.own.domains,
+        verify=Verifier.of(policy.policy, keys),
     )
     digests = Digests(
         policy=policy.policy.digest,
@@ -75,7 +80,7 @@ def load(loaded: Loaded, today: date, node: str) -> Snapshot:
         lists=providers.digest,
         recognisers=recognisers_digest(),
     )
-    return Snapshot(settings, policy.policy, house, _limits(settings), digests, node, policy.warnings)
+    return Snapshot(settings, policy.policy, house, _limits(settings), digests, node, policy.warnings, keys)
 
 
 def _collect(errors: list[Problem], load_one: Callable[[], T]) -> T | None:

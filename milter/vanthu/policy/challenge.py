@@ -14,12 +14,13 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain, combinations, islice
 
 from ..facts.model import Challenge
 from ..vietnamese.text import strip_diacritics
 from .decision import Decision
+from .hours import Calendar
 from .model import Policy
 
 LENGTH = 7  # characters of 5 bits
@@ -107,6 +108,27 @@ def verify(tag: Tag, who: str, known: Sequence[str], day: date, keys: Sequence[b
     past = [day - timedelta(days=ago) for ago in range(GOOD_FOR, REMEMBERED + 1)]
     old = _search(tag.code, who, known, past, keys[:1])
     return Challenge("invalid" if old is None else "expired", old or (), tag.reason, tag.false_alarm)
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Reads the tag of a subject under one policy; ``gather`` calls it."""
+
+    keys: tuple[bytes, ...]
+    known: tuple[str, ...]
+    calendar: Calendar
+
+    @classmethod
+    def of(cls, policy: Policy, keys: Sequence[bytes]) -> Verifier:
+        """For the rules of this policy that may give a code."""
+        return cls(tuple(keys), challengers(policy), policy.calendar)
+
+    def __call__(self, subject: str, login: str, time: datetime) -> tuple[Challenge, str]:
+        """The worth of the tag, if there is one, and the subject without it."""
+        tag = find(subject)
+        if tag is None:
+            return Challenge(), subject
+        return verify(tag, login, self.known, self.calendar.day(time), self.keys), without(subject, tag)
 
 
 def _search(

@@ -15,6 +15,7 @@ import time
 from datetime import UTC, datetime
 
 from ..inspection.answer import Answer
+from ..inspection.attempts import Attempts
 from ..inspection.documents import Documents
 from ..inspection.inspect import Tools, inspect
 from ..inspection.quota import HoldQuota
@@ -66,6 +67,7 @@ class Worker:
             in_hand=in_hand,
             suspects=Suspects(state / "mail" / "suspects"),
             quota=HoldQuota(state / "mail" / "holds", settings.milter.max_holds_per_hour),
+            attempts=Attempts(state / "mail" / "challenges"),
             documents=Documents(state, settings.documents.reading),
             report=log.trouble,
         )
