@@ -62,6 +62,7 @@ METRICS = (
     _asked("vanthu_relaxed", "", "1 while the policy is relaxed (break-glass)."),
     _asked("vanthu_exception_expiry_timestamp_seconds", "rule exception", "When an exception ends."),
     _asked("vanthu_journal_lag_seconds", "", "Time since metrics had last read the whole journal."),
+    _asked("vanthu_journal_writable", "", "1 if the journal's disk takes what is written to it."),
     _asked("vanthu_store_lag_seconds", "", "Time since the store had last read the whole journal."),
     _asked("vanthu_notices_total", "kind status", "Notices by what became of them.", "counter"),
     _asked("vanthu_notices_pending", "", "Notices that wait to be sent."),

@@ -24,6 +24,7 @@ from pathlib import Path
 from ..errors import JournalError
 from ..settings.model import Settings
 from . import handshake, health
+from .disk import writable
 from .steward_feed import Feed
 from .steward_retention import retire
 
@@ -142,6 +143,7 @@ def _live(
     ]
     live.sources |= {
         "vanthu_journal_lag_seconds": lambda: [((), feeds[0].lag())],
+        "vanthu_journal_writable": lambda: [((), float(writable(folder)))],
         "vanthu_store_lag_seconds": lambda: [((), feeds[1].lag())],
         "vanthu_exception_expiry_timestamp_seconds": lambda: expiries,
         "vanthu_notices_total": lambda: State.asked(state, counts) or (),
