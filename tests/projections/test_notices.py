@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from support import records
@@ -130,6 +131,18 @@ def test_only_who_was_stripped_is_named_as_stripped(office: Office) -> None:
 def test_a_challenge_that_was_carried_out_as_hold_is_told_as_hold(office: Office) -> None:
     (mail,) = office.tell(hit("challenge"))
     assert "Thư đang được giữ lại" in text(mail)
+
+
+def test_a_challenge_tells_the_sender_his_code_and_nobody_else(office: Office) -> None:
+    record = hit("challenge", notify=("sender", "security"))
+    assert record.decision is not None
+    reply = "550 5.7.1 send it again with [LD 7F3K2MQ: your reason] in the subject"
+    told = office.tell(msgspec.structs.replace(record, decision=record.decision.with_reply(reply)))
+    by_kind = {mail["X-Vanthu-Notice"]: " ".join(text(mail).split()) for mail in told}
+    assert "[LD 7F3K2MQ: lý do]" in by_kind["sender"]
+    assert "[LD 7F3K2MQ: your reason]" in by_kind["sender"]
+    assert "Thư chưa được gửi đi" in by_kind["sender"]
+    assert "7F3K2MQ" not in by_kind["security"]
 
 
 def test_who_sends_under_anothers_name_is_told_himself(office: Office) -> None:

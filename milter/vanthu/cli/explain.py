@@ -78,7 +78,8 @@ class Told(msgspec.Struct, frozen=True):
 
 def _of_message(raw: bytes, facts: Facts, snapshot: Snapshot) -> Told:
     explanation = explain(snapshot.policy, facts)
-    answer = carry_out(explanation.decision, facts, parse(raw, snapshot.limits), snapshot.policy, _NO_ID)
+    message = parse(raw, snapshot.limits)
+    answer = carry_out(explanation.decision, facts, message, snapshot.policy, _NO_ID, snapshot.challenge_keys)
     reply = None if answer.reply is None else str(answer.reply)
     decision = explanation.decision.with_reply(reply)
     return Told(explanation, reply, tuple(_notices(_NO_ID, facts, decision, snapshot)))

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ..facts.model import Facts
 from ..journal.redaction import SUSPECTED
+from ..policy.challenge import find
 from ..policy.decision import Decision, RuleHit
 from .counting import is_held
 
@@ -48,6 +49,12 @@ _SECRET_ADVICE = (
     "Do not send this message again by mail, not even internally. Report at once to your unit's officer for the "
     "protection of state secrets and quote the reference.",
 )
+_CODE_ADVICE = (
+    "Nếu vì công việc vẫn cần gửi, hãy gửi lại thư này và ghi thêm [LD {code}: lý do] vào tiêu đề; lý do được lưu "
+    "lại và báo cáo lãnh đạo cơ quan. Nếu hệ thống nhận nhầm, ghi [LD {code}: nhầm]. Mã dùng được hôm nay và ngày mai.",
+    "If it must go all the same, send it again with [LD {code}: your reason] in the subject; the reason is kept and "
+    "reported to the head of your agency. If we are wrong, write [LD {code}: nham]. Good today and tomorrow.",
+)
 _WATCH_ADVICE = (
     "Xem đầy đủ bằng lệnh: vanthu explain --record {id}",
     "For the full record: vanthu explain --record {id}",
@@ -66,6 +73,7 @@ class Entry:
     rules: tuple[str, ...]
     subject: str | None
     secret: bool
+    code: str | None = None
 
 
 def entry(record: str, facts: Facts, decision: Decision) -> Entry:
@@ -87,7 +95,14 @@ def entry(record: str, facts: Facts, decision: Decision) -> Entry:
         rules=tuple(dict.fromkeys(hit.id for hit in hits)),
         subject=None if secret or not facts.subject else plain(facts.subject),
         secret=secret,
+        code=_code(decision),
     )
+
+
+def _code(decision: Decision) -> str | None:
+    """The challenge code that the reply gave; mail programs hide SMTP texts, so the notice says it again."""
+    tag = find(decision.reply) if decision.verdict == "challenge" and decision.reply else None
+    return tag.code if tag else None
 
 
 def real_hits(decision: Decision) -> list[RuleHit]:
@@ -135,7 +150,8 @@ def digest(kind: Kind, entries: Sequence[Entry], describe: Describe, zone: ZoneI
     for one in entries:
         titles = "; ".join(describe(rule)[0] for rule in one.rules)
         people = ", ".join(one.recipients[:3]) + (" …" if len(one.recipients) > 3 else "")
-        lines.append(f"- {one.time.astimezone(zone):%H:%M %d/%m} · {people} · {plain(titles)} · {one.record}")
+        code = f" · [LD {one.code}: lý do]" if kind == "sender" and one.code else ""
+        lines.append(f"- {one.time.astimezone(zone):%H:%M %d/%m} · {people} · {plain(titles)} · {one.record}{code}")
     vietnamese = [f"Trong giờ qua còn {count} thư được xử lý theo cùng quy định:", "", *lines, "", advice[0]]
     english = [f"{count} more messages met the same rules within the hour; they are listed above.", "", advice[1]]
     return f"Tổng hợp {count} thư được xử lý theo quy định", _text(vietnamese, english)
@@ -153,6 +169,8 @@ def _advice(kind: Kind, one: Entry) -> tuple[str, str]:
         return _SECRET_ADVICE
     if kind in ("security", "agency"):
         return _WATCH_ADVICE[0].format(id=one.record), _WATCH_ADVICE[1].format(id=one.record)
+    if kind == "sender" and one.code:
+        return _CODE_ADVICE[0].format(code=one.code), _CODE_ADVICE[1].format(code=one.code)
     return _ADVICE
 
 
