@@ -1,0 +1,214 @@
+"""The helper that runs as root: it does its three verbs to mail on hold, and nothing else, whoever asks however."""
+
+from __future__ import annotations
+
+import os
+import re
+import smtplib
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.places import free_port, open_folder
+from support.postfix import Listener, Postfix
+from support.process import Daemon
+from support.sink import Sink
+from vanthu.postfix import helper
+
+pytestmark = pytest.mark.e2e
+
+ROOT = Path(__file__).parents[2]
+HELPER = ROOT / "deploy" / "postfix" / "hold-helper"
+UNIT = (ROOT / "deploy" / "systemd" / "vanthu-hold@.service").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def sink() -> Iterator[Sink]:
+    with Sink(free_port()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def postfix(sink: Sink) -> Iterator[Postfix]:
+    held = Listener("held", options={"smtpd_recipient_restrictions": "static:HOLD,permit"})
+    with Postfix([held, Listener("plain")], next_hop=sink.port) as running:
+        yield running
+
+
+def put(postfix: Postfix, port: str = "held") -> str:
+    with smtplib.SMTP("127.0.0.1", postfix.ports[port], timeout=30) as client:
+        client.ehlo("client.example")
+        client.mail("a@x.gov.vn")
+        client.rcpt("b@y.gov.vn")
+        code, text = client.data(b"Subject: x\r\n\r\ntext\r\n")
+    assert code == 250
+    return text.decode().rpartition(" ")[2]
+
+
+def queues(postfix: Postfix) -> dict[str, str]:
+    return {entry["queue_id"]: entry["queue_name"] for entry in postfix.queue()}
+
+
+def call(
+    *arguments: str | bytes, before: tuple[str, ...] = (), env: dict[str, str] | None = None, data: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*before, HELPER, *arguments], capture_output=True, env=env, input=data)
+
+
+def of(postfix: Postfix, *arguments: str | bytes) -> subprocess.CompletedProcess[bytes]:
+    return call("-c", str(postfix.config), *arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("release",),
+        ("release", "ALL"),
+        ("release", "-"),
+        ("delete", "ALL"),
+        ("delete", "*"),
+        ("delete", "-d"),
+        ("hold", "4jXvXv4STMzMKnZ"),
+        ("-d", "4jXvXv4STMzMKnZ"),
+        ("-r", "ALL"),
+        ("release", "4jXv"),
+        ("release", "4" * 21),
+        ("release", "4jXvXv4STMzMKnZ", "4jXvXv4STMzMKnZ"),
+        ("release", "4jXvXv4STMzMKnZ\n"),
+        ("release", "4jXvXv4STM\nALL"),
+        ("release", "../deferred/4jXvXv"),
+        ("release", "٤٤٤٤٤٤٤٤"),
+        ("release", b"\xff\xfe4jXvXv4STM"),
+        ("release", "$(touch /tmp/x)"),
+        ("release", "4jXvXv4STMzMKnZ deferred"),
+        ("RELEASE", "4jXvXv4STMzMKnZ"),
+        ("--socket", "release"),
+        ("-c",),
+    ],
+)
+def test_anything_else_is_refused(postfix: Postfix, arguments: tuple[str | bytes, ...]) -> None:
+    waiting = put(postfix)
+    done = of(postfix, *arguments)
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"refused: ")
+    assert done.stdout.count(b"\n") == 1
+    assert queues(postfix)[waiting] == "hold"
+
+
+def test_mail_that_is_not_on_hold_is_left_alone(postfix: Postfix, sink: Sink) -> None:
+    sink.stop()
+    try:
+        queue_id = put(postfix, "plain")
+        for verb in ("release", "return", "delete"):
+            done = of(postfix, verb, queue_id)
+            assert (done.returncode, done.stdout) == (1, f"refused: {queue_id} is not on hold\n".encode())
+        assert queue_id in queues(postfix)
+    finally:
+        sink.start()
+
+
+def test_an_instance_that_others_could_have_made_is_refused(postfix: Postfix, tmp_path: Path) -> None:
+    waiting = put(postfix)
+    with open_folder("evil") as folder:
+        etc = folder / "etc"
+        etc.mkdir()
+        (etc / "main.cf").write_text(f"queue_directory = {postfix.queue_folder}\n")
+        assert of(postfix, "release", "4jXvXv4STMzMKnZ").stdout.endswith(b"is not on hold\n")
+        for spoil in (
+            lambda: os.chown(etc / "main.cf", 65534, -1),
+            lambda: (etc / "main.cf").chmod(0o666),
+            lambda: etc.chmod(0o777),
+            lambda: os.chown(folder, 65534, -1),
+        ):
+            spoil()
+            done = call("-c", str(etc), "release", waiting)
+            assert b"root's alone" in done.stdout
+            os.chown(folder, 0, -1)
+            etc.chmod(0o755)
+            os.chown(etc / "main.cf", 0, -1)
+            (etc / "main.cf").chmod(0o644)
+        (folder / "link").symlink_to(postfix.config)
+        (etc / "main.cf").unlink()
+        (etc / "main.cf").symlink_to(tmp_path / "main.cf")
+        assert b"refused" in call("-c", str(etc), "release", waiting).stdout
+        assert b"refused" in call("-c", str(folder / "nowhere"), "release", waiting).stdout
+    assert queues(postfix)[waiting] == "hold"
+
+
+def test_the_environment_changes_nothing(postfix: Postfix, tmp_path: Path) -> None:
+    waiting = put(postfix)
+    (tmp_path / "postsuper").write_text("#!/bin/sh\ntouch " + str(tmp_path / "fooled"))
+    (tmp_path / "postsuper").chmod(0o755)
+    (tmp_path / "re.py").write_text(f"open({str(tmp_path / 'fooled')!r}, 'w')")
+    env = {"PATH": str(tmp_path), "PYTHONPATH": str(tmp_path), "MAIL_CONFIG": str(postfix.config)}
+    # Without -c the installed Postfix is asked, whatever MAIL_CONFIG says; there this id is not on hold.
+    done = call("release", waiting, env=env)
+    assert done.returncode == 1
+    assert not (tmp_path / "fooled").exists()
+    assert queues(postfix)[waiting] == "hold"
+
+
+def bounded() -> tuple[str, ...]:
+    """As the unit runs it: no capability beside those that it names."""
+    found = re.search(r"^CapabilityBoundingSet=(.+)$", UNIT, re.MULTILINE)
+    assert found
+    names = [name.removeprefix("CAP_").lower() for name in found[1].split()]
+    return ("setpriv", "--bounding-set", ",".join(["-all", *(f"+{name}" for name in names)]), "--no-new-privs")
+
+
+@pytest.mark.parametrize("verb", ["release", "return", "delete"])
+def test_the_capabilities_of_the_unit_suffice(postfix: Postfix, verb: str) -> None:
+    waiting = put(postfix)
+    done = call("-c", str(postfix.config), verb, waiting, before=bounded())
+    assert (done.returncode, done.stdout) == (0, f"{verb} {waiting}\n".encode()), done.stderr
+    assert queues(postfix).get(waiting) != "hold"
+
+
+@pytest.fixture
+def door(postfix: Postfix, tmp_path: Path) -> Iterator[Path]:
+    """The socket, served as systemd serves ``Accept=yes``: the connection is standard input and output."""
+    with open_folder("door") as folder:
+        path = folder / "hold.sock"
+        command = ["systemd-socket-activate", "--accept", "--inetd", "-l", path]
+        daemon = Daemon([*command, HELPER, "-c", postfix.config, "--socket"], output=folder / "said")
+        try:
+            daemon.wait_until(path.exists)
+            yield path
+        finally:
+            daemon.stop()
+
+
+def test_by_the_socket(postfix: Postfix, sink: Sink, door: Path) -> None:
+    waiting, before = put(postfix), len(sink.deliveries)
+    helper.free(f"unix:{door}", None, "release", waiting)
+    sink.wait_for(before + 1)
+    with pytest.raises(helper.HelperError, match="is not on hold"):
+        helper.free(f"unix:{door}", None, "release", waiting)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [b"", b"\n", b"release\n", b"release 4jXvXv4STMzMKnZ\nrelease x\n", b"-c /tmp release x\n", b"x" * 9000],,
+)
+def test_the_socket_takes_one_short_line(door: Path, request_: bytes) -> None:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(20)
+        client.connect(str(door))
+        client.sendall(request_)
+        client.shutdown(socket.SHUT_WR)
+        time.sleep(0.05)
+        try:
+            answer = client.recv(1000)
+        except ConnectionResetError:  # it left without reading all of a long request
+            return
+        assert answer.startswith(b"refused: ")
+
+
+def test_nobody_listens(tmp_path: Path) -> None:
+    with pytest.raises(helper.HelperError, match=r"vanthu-hold\.socket"):
+        helper.free(f"unix:{tmp_path}/nobody", None, "release", "4jXvXv4STMzMKnZ")
