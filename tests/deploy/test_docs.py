@@ -39,7 +39,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=title)
 def test_files_that_commands_name_exist(page: Path) -> None:
     for line in commands(page):
-        for name in re.findall(r"(?<![\w/-])(?:/opt/vanthu/)?((?:deploy|policies)/[\w./*-]+)", line):
+        for name in re.findall(r"(?<![\w/-])(?:/opt/vanthu/)?((?:deploy|policies)/[\w./*@-]+)", line):
             assert list(ROOT.glob(name)), f"{name} in: {line}"
 
 

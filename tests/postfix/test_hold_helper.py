@@ -193,7 +193,7 @@ def test_by_the_socket(postfix: Postfix, sink: Sink, door: Path) -> None:
 
 @pytest.mark.parametrize(
     "request_",
-    [b"", b"\n", b"release\n", b"release 4jXvXv4STMzMKnZ\nrelease x\n", b"-c /tmp release x\n", b"x" * 9000],,
+    [b"", b"\n", b"release\n", b"release 4jXvXv4STMzMKnZ\nrelease x\n", b"-c /tmp release x\n", b"x" * 9000],
 )
 def test_the_socket_takes_one_short_line(door: Path, request_: bytes) -> None:
     with socket.socket(socket.AF_UNIX) as client:
