@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]{1,64}@[^\s@<>(),;:\"\\\[\]]{1,255}
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]").fullmatch
 _SEVERAL = re.compile(r"[;,\s]+")
 _VIETNAMESE_DATE = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})").fullmatch
-_ROLES: dict[str, Role] = {
+ROLES: dict[str, Role] = {
     "": "personal", "personal": "personal", "ca nhan": "personal",
     "agency": "agency", "co quan": "agency", "don vi": "agency", "van thu": "agency", "hop thu don vi": "agency",
     "public_service": "public_service", "public service": "public_service", "mot cua": "public_service",
@@ -36,6 +36,7 @@ class Builder:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.agencies: dict[str, Agency] = {}
+        self.former: list[Agency] = []
         self.agency_rows: dict[str, Row] = {}
         self.mailbox_rows: list[Row] = []
         self.domains: dict[str, str] = {}
@@ -52,15 +53,33 @@ class Builder:
             self.complain(
                 row, "slug", f"slug: write small letters, digits and hyphens, such as so-y-te, not {slug!r}"
             )
-        elif slug in self.agencies:
-            self.complain(row, "slug", f"the agency {slug} stands twice; keep one")
         else:
-            self.agencies[slug] = Agency(
+            agency = Agency(
                 slug, self.text(row, "name", required=True) or slug, self.text(row, "kind"), self.text(row, "parent"),
                 tuple(self.agency_domains(row, slug)), tuple(self.addresses(row, "contacts")),
                 *self.validity(row),
             )  # fmt: skip
-            self.agency_rows[slug] = row
+            self.keep(row, agency)
+
+    def keep(self, row: Row, agency: Agency) -> None:
+        """The last version of an agency counts; earlier ones must have ended before the next began."""
+        slug = agency.slug
+        versions = [one for one in (*self.former, self.agencies.get(slug)) if one is not None and one.slug == slug]
+        if any(not _apart(agency, one) for one in versions):
+            self.complain(
+                row,
+                "slug",
+                f"the agency {slug} stands twice; keep one, or give dates of validity that do not overlap",
+            )
+            return
+        last = self.agencies.get(slug)
+        if last is not None and _begin(agency) < _begin(last):
+            self.former.append(agency)
+            return
+        if last is not None:
+            self.former.append(last)
+        self.agencies[slug] = agency
+        self.agency_rows[slug] = row
 
     def register(self) -> Register:
         """The whole; Problems, in the order of the files, when anything is wrong."""
@@ -77,7 +96,7 @@ class Builder:
             mailboxes[sys.intern(folded)] = mailbox
         if self.problems:
             raise Problems(sorted(self.problems))
-        return Register(self.agencies, mailboxes)
+        return Register(self.agencies, mailboxes, former=sorted(self.former, key=_begin))
 
     def mailbox(self, row: Row, names: issuers.Index) -> Mailbox | None:
         address = str(row.values.get("address") or "").strip()
@@ -103,7 +122,7 @@ class Builder:
 
     def role(self, row: Row) -> Role:
         given = self.text(row, "role") or ""
-        role = _ROLES.get(given) or _ROLES.get(" ".join(plain(given).split()))
+        role = ROLES.get(given) or ROLES.get(" ".join(plain(given).split()))
         if role is None:
             self.complain(row, "role", f"unknown role {given}{did_you_mean(given, get_args(Role))}")
         return role or "personal"
@@ -128,7 +147,12 @@ class Builder:
                 self.complain(row, name, f"{name}: not a mail address: {given!r}", index=index)
 
     def check_tree(self) -> None:
-        """Parents exist (by slug, or by name), and nobody stands below himself."""
+        """Parents exist, and nobody stands below himself."""
+        for agency in self.former:
+            if agency.parent is not None and agency.parent not in self.agencies:
+                hint = did_you_mean(agency.parent, self.agencies)
+                row = self.agency_rows[agency.slug]
+                self.complain(row, "parent", f"unknown agency {agency.parent}, until {agency.valid_to}{hint}")
         for slug, agency in self.agencies.items():
             if agency.parent is not None and agency.parent not in self.agencies:
                 hint = did_you_mean(agency.parent, self.agencies)
@@ -190,6 +214,15 @@ class Builder:
 
     def complain(self, row: Row, name: str, message: str, *, index: int | None = None) -> None:
         self.problems.append(row.problem((name,) if index is None else (name, index), message))
+
+
+def _begin(agency: Agency) -> date:
+    return agency.valid_from or date.min
+
+
+def _apart(one: Agency, other: Agency) -> bool:
+    """Whether no day lies within the dates of validity of both."""
+    return (one.valid_to or date.max) < _begin(other) or (other.valid_to or date.max) < _begin(one)
 
 
 def is_address(text: str) -> bool:

@@ -5,7 +5,8 @@
 YAML::
 
     version: 1
-    agencies:                      # a map by slug, or a list of maps with the key slug
+    agencies:                      # a map by slug, or a list of maps with the key slug (the list may hold an agency
+                                   # several times, as it was in spans of time that do not overlap)
       so-y-te: {name: Sở Y tế, kind: health, parent: ubnd-tinh, domains: [soyte.x.gov.vn],
                 contacts: [vanthu.soyte@x.gov.vn], valid_from: 2020-01-01, valid_to: null}
     mailboxes:                     # a list, or a map by address
@@ -24,6 +25,7 @@ addresses, domains, roles and dates, and agencies that stand below themselves. R
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import Problem, Problems
@@ -36,20 +38,23 @@ _SUFFIXES = (".yaml", ".yml", ".csv")
 
 def load(path: Path | None) -> Register:
     """The register of a file or folder; Problems when anything in it is wrong."""
-    if path is None:
-        return Register({}, {})
+    return Register({}, {}) if path is None else load_all([path])
+
+
+def load_all(paths: Iterable[Path]) -> Register:
+    """The one register of several files or folders."""
     collecting = gc.isenabled()
     gc.disable()  # nothing here is garbage yet, and looking for some takes a third of the time
     try:
-        return _read(path)
+        return _read(paths)
     finally:
         if collecting:
             gc.enable()
 
 
-def _read(path: Path) -> Register:
+def _read(paths: Iterable[Path]) -> Register:
     builder = Builder()
-    for file in _files(path, builder):
+    for file in [file for path in paths for file in _files(path, builder)]:
         rows = csv_rows if file.suffix.lower() == ".csv" else yaml_rows
         try:
             for row in rows(file, builder.problems):

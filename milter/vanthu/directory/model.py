@@ -2,6 +2,9 @@
 
 All indexes are built once, at load time; a look-up is a dictionary access or two, however large the register.
 Nothing here reads files or the clock: see ``load``.
+
+Offices are merged, renamed and put below others. An agency may therefore have several versions, one after the other,
+under one slug: ``agencies`` holds the last of each, ``agency`` and ``tree`` answer for a day.
 """
 
 from __future__ import annotations
@@ -62,15 +65,27 @@ def private_key(address: str) -> str:
 class Register:
     """All agencies and mailboxes. Build it once, share it between forks; nothing changes it afterwards."""
 
-    __slots__ = ("_by_domain", "_by_name", "_mailboxes", "_names", "_owners", "agencies", "digest", "domains")
+    __slots__ = (
+        "_by_domain", "_by_name", "_former", "_mailboxes", "_names", "_owners", "agencies", "digest", "domains",
+    )  # fmt: skip
 
     def __init__(
-        self, agencies: Mapping[str, Agency], mailboxes: Mapping[str, Mailbox], *, digest: str | None = None
+        self,
+        agencies: Mapping[str, Agency],
+        mailboxes: Mapping[str, Mailbox],
+        *,
+        former: Iterable[Agency] = (),
+        digest: str | None = None,
     ) -> None:
-        """``mailboxes`` by ``mail.address.key`` of their address, ``agencies`` by slug."""
+        """``mailboxes`` by ``mail.address.key`` of their address, ``agencies`` by slug; ``former`` are the earlier
+        versions of agencies, oldest first."""
         self.agencies = dict(agencies)
         self._mailboxes = dict(mailboxes)
-        self._by_domain = {fold_domain(d): a.slug for a in self.agencies.values() for d in a.domains}
+        self._former: dict[str, tuple[Agency, ...]] = {}
+        for agency in former:
+            self._former[agency.slug] = (*self._former.get(agency.slug, ()), agency)
+        versions = [*(a for found in self._former.values() for a in found), *self.agencies.values()]
+        self._by_domain = {fold_domain(d): a.slug for a in versions for d in a.domains}
         self.domains = frozenset(self._by_domain)
         owners: dict[str, list[Mailbox]] = {}
         names: dict[str, Mailbox | None] = {}  # None: borne by two or more, so that it tells nobody apart
@@ -82,7 +97,7 @@ class Register:
         self._owners = {address: tuple(found) for address, found in owners.items()}
         self._names = {letters: found for letters, found in names.items() if found is not None}
         self._by_name = issuers.index((a.slug, a.name, a.parent) for a in self.agencies.values())
-        self.digest = digest or _digest(self.agencies.values(), self._mailboxes.values())
+        self.digest = digest or _digest(versions, self._mailboxes.values())
 
     @property
     def mailboxes(self) -> Iterable[Mailbox]:
@@ -130,9 +145,23 @@ class Register:
         """``expired`` outside of the dates of validity of the mailbox or of its agency."""
         return "active" if is_valid(mailbox, on) and self._agency_valid(mailbox, on) else "expired"
 
+    def agency(self, slug: str, on: date) -> Agency | None:
+        """The agency as it was on that day, or None where it did not exist then."""
+        return next((version for version in self.versions(slug) if is_valid(version, on)), None)
+
+    def versions(self, slug: str) -> tuple[Agency, ...]:
+        """All that the register knows of an agency, oldest first; empty for an unknown slug."""
+        last = self.agencies.get(slug)
+        return () if last is None else (*self._former.get(slug, ()), last)
+
+    def tree(self, on: date) -> dict[str, Agency]:
+        """All agencies that existed on that day, as they were then, by slug."""
+        found = ((slug, self.agency(slug, on)) for slug in self.agencies)
+        return {slug: agency for slug, agency in found if agency is not None}
+
     def _agency_valid(self, mailbox: Mailbox, on: date) -> bool:
-        agency = self.agencies.get(mailbox.agency or "")
-        return agency is None or is_valid(agency, on)
+        slug = mailbox.agency or ""
+        return slug not in self.agencies or self.agency(slug, on) is not None
 
 
 def is_valid(entry: Agency | Mailbox, on: date) -> bool:
