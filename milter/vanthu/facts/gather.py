@@ -20,6 +20,7 @@ from . import attachments, challenge, forward, official, parties, secrecy, signa
 from .attachments import Extracted
 from .links import find_links
 from .model import AddressClass, Attachment, Client, Detected, Facts, Forward, Hop, Missing, Official, Secrecy
+from .official.page import Pages
 from .reading import Reading
 
 
@@ -64,11 +65,17 @@ def gather(
     forwarded, quoted = forward.recognise(message, envelope, house.class_of, house.is_own_host)
     if forwarded.by is not None:
         forwarded = replace(forwarded, agency=house.register.agency_of(forwarded.by))
+    pages = Pages()
     documents = official.recognise(
-        readings, agency_named=house.register.agency_named, sender_agency=sender.agency, signed=covered
+        readings,
+        agency_named=house.register.agency_named,
+        sender_agency=sender.agency,
+        signed=covered,
+        pages=pages,
     )
-    marks = secrecy.recognise(readings, message.fields + attachments.labels(extracted))
+    marks = secrecy.recognise(readings, message.fields + attachments.labels(extracted), pages)
     missing += unread(listed, documents.score, marks.score, forwarded.score)
+    missing += unsearched(readings, documents, marks, forwarded)
     return Facts(
         path=None if path is None else encodable(path),
         time=envelope.time,
