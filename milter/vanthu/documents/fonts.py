@@ -37,12 +37,13 @@ class Paragraph:
 
     def close(self) -> str:
         """The paragraph in Unicode; empties it."""
-        text = "".join(_decoded("".join(pieces), kind) for kind, pieces in self._runs)
+        text = "".join(decoded("".join(pieces), kind) for kind, pieces in self._runs)
         self._runs.clear()
         return text
 
 
-def _decoded(text: str, kind: Kind | None) -> str:
+def decoded(text: str, kind: Kind | None) -> str:
+    """Text in a font of that kind, in Unicode."""
     if kind is None:
         return text
     # Symbol fonts shift their codes to the private use area (U+F020 to U+F0FF).

@@ -1,11 +1,33 @@
-"""One module a format. Each has ``TYPES`` and ``read(content, found)``; its docstring is its page in docs/documents.md."""
+"""A module a format: each has ``TYPES`` and ``read(content, found)``; docs/documents.md is made of their docstrings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 
 from ..work import Found
-from . import docx, html, mails, packed, pdf, picture, plain, zipped
+from . import (
+    doc,
+    docx,
+    html,
+    mails,
+    msg,
+    odf,
+    ole,
+    packed,
+    pdf,
+    picture,
+    plain,
+    ppt,
+    pptx,
+    rtf,
+    word2003,
+    xls,
+    xlsx,
+    zipped,
+)  # fmt: skip
 
-READERS = (pdf, docx, html, plain, mails, zipped, packed, picture)
+READERS: tuple[ModuleType, ...] = (
+    pdf, docx, doc, word2003, xlsx, xls, pptx, ppt, odf, rtf, html, plain, mails, msg, ole, zipped, packed, picture,
+)  # fmt: skip
 TABLE: dict[str, Callable[[bytes, Found], None]] = {kind: one.read for one in READERS for kind in one.TYPES}

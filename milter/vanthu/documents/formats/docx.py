@@ -1,9 +1,9 @@
 """docx, docm, dotx, dotm (WordprocessingML): read by our own reader over Python's expat.
 
-Body with tables (cells kept apart), text boxes and shapes where they are anchored, headers, footers, footnotes, endnotes,
-comments, document properties, MSIP labels; text in ``.VnTime`` and ``VNI-`` fonts is decoded run by run, also where the
-font comes from a style. Embedded files are members, large pictures go to OCR. Not read: deleted text of tracked changes,
-field codes, text inside charts.
+Body with tables (cells kept apart), text boxes and shapes where they are anchored, headers, footers, footnotes,
+endnotes, comments, document properties, MSIP labels; text in ``.VnTime`` and ``VNI-`` fonts is decoded run by run,
+also where the font comes from a style. Embedded files are members, large pictures go to OCR. Not read: deleted text
+of tracked changes, field codes, text inside charts.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def read(content: bytes, found: Found) -> None:
             package.walk(target, styles)
     fonts = styles.resolved()
     _stories(package, relations, "header", fonts)
-    body = _Story(fonts)
+    body = Story(fonts)
     if not package.walk(main, body):
         found.flaw("malformed")
     found.add(body.close())
@@ -42,7 +42,7 @@ def read(content: bytes, found: Found) -> None:
     for kind, part in _NOTES:
         for relation, target, _ in relations:
             if relation == kind:
-                notes = _Story(fonts)
+                notes = Story(fonts)
                 package.walk(target, notes)
                 found.add(notes.close(), part)
     package.finish()
@@ -55,7 +55,7 @@ def _stories(
     seen: set[str] = set()
     for relation, target, _ in relations:
         if relation == kind:
-            story = _Story(fonts)
+            story = Story(fonts)
             package.walk(target, story)
             text = story.close()
             if text.strip() not in seen:
@@ -103,7 +103,7 @@ class _Styles:
         return kind_of(self._fonts.get(""))
 
 
-class _Story:
+class Story:
     """One part with text. Text boxes inside a paragraph become lines of their own behind it."""
 
     def __init__(self, fonts: dict[str, Kind | None]) -> None:

@@ -1,4 +1,5 @@
-"""7z, rar (also version 5), tar, cab, lha, cpio, and gz, bz2, xz, zst, Z streams: libarchive (BSD) by libarchive-c (CC0).
+"""7z, rar (also version 5), tar, cab, lha, cpio, and gz, bz2, xz, zst, Z streams: libarchive (BSD) by libarchive-c
+(CC0).
 
 Members are read by content, to any depth within the limits. Encrypted members, or an archive whose very names are
 encrypted, have the reason ``encrypted``; a cut archive is read as far as it goes. Of archives in several volumes the

@@ -1,9 +1,10 @@
 """pdf: text and page pictures by pypdfium2 (Apache 2.0 or BSD; PDFium, BSD).
 
-Text page by page, with columns kept apart, form fields, notes and the visible part of a signature. A page with next to
-no text, or whose fonts do not say what their letters are, but with something drawn on it, is rendered and goes to OCR, the
-first page first. A PDF whose user password is empty is read, one with a password is ``encrypted``. Signatures (PAdES) are
-noted with signer and time; attached files are members; title, subject and keywords are labels. Not read: XFA forms, audio.
+Text page by page, with columns kept apart, form fields, notes and the visible part of a signature. A page with next
+to no text, or whose fonts do not say what their letters are, but with something drawn on it, is rendered and goes to
+OCR, the first page first. A PDF whose user password is empty is read, one with a password is ``encrypted``.
+Signatures (PAdES) are noted with signer and time; attached files are members; title, subject and keywords are
+labels. Not read: XFA forms, audio.
 """
 
 from __future__ import annotations

@@ -1,19 +1,23 @@
 """The text of one PDF page as PDFium orders it, with a tab where a gap in a line separates columns.
 
-PDFium writes a plain blank between "Số: 12/UBND" and the place and date far to its right; the head of a letter is only
-understood when its columns stay apart. The text of form fields, stamps and free-text notes follows the page's own.
+PDFium writes a plain blank between "Số: 12/UBND" and the place and date far to its right; the head of a letter is
+only understood when its columns stay apart. The text of form fields, stamps and free-text notes follows the page's
+own.
 """
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 _GAP = 1.6  # times the height of a letter
 _MOST_ANNOTATIONS = 1000
+_WORD_GAP = 0.25
+_BLANK = 32
 _HYPHEN = 2  # what PDFium gives for a hyphen at the end of a line
 
 
@@ -29,26 +33,83 @@ def of_page(page: pdfium.PdfPage, most: int) -> str:
 
 
 def _with_columns(textpage: raw.FPDF_TEXTPAGE, count: int) -> str:
-    codes = [raw.FPDFText_GetUnicode(textpage, index) for index in range(count)]
-    pieces: list[str] = []
-    for index, code in enumerate(codes):
-        if code == 32 and 0 < index < count - 1 and _is_gap(textpage, index):
-            pieces.append("\t")
-        elif code == _HYPHEN:
-            pieces.append("-")
+    lines: list[str] = []
+    line: list[tuple[int, int]] = []
+    for index in range(count):
+        code = raw.FPDFText_GetUnicode(textpage, index)
+        if code in (10, 13):
+            if line:
+                lines.append(_line(textpage, line))
+                line = []
         else:
-            pieces.append(chr(code) if code < 0x110000 else "\ufffd")
-    return "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            line.append((index, code))
+    if line:
+        lines.append(_line(textpage, line))
+    return "\n".join(lines).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _is_gap(textpage: raw.FPDF_TEXTPAGE, index: int) -> bool:
-    """Whether the letters around this blank stand on one line and far apart."""
-    before, after = _box(textpage, index - 1), _box(textpage, index + 1)
+def _line(textpage: raw.FPDF_TEXTPAGE, line: list[tuple[int, int]]) -> str:
+    """One line in the order of the page. Letters of a substitute font are drawn after all others: they go back in."""
+    placed = [
+        (left, index, code) for index, code in line if code != _BLANK and (left := _left(textpage, index)) is not None
+    ]
+    if _in_order(placed) or any(0x590 <= code < 0x900 for _, code in line):
+        pieces = [
+            "\t" if code == _BLANK and 0 < at < len(line) - 1 and _is_gap(textpage, line[at - 1][0], line[at + 1][0])
+            else _letter(code)
+            for at, (_, code) in enumerate(line)
+        ]  # fmt: skip
+        return "".join(pieces)
+    blanks = [
+        (left, index, code)
+        for index, code in line
+        if code == _BLANK and not raw.FPDFText_IsGenerated(textpage, index)
+        and (left := _left(textpage, index)) is not None
+    ]  # fmt: skip
+    return _sorted(textpage, sorted(placed + blanks))
+
+
+def _in_order(placed: list[tuple[float, int, int]]) -> bool:
+    return all(one[0] <= two[0] + 1.0 for one, two in pairwise(placed))
+
+
+def _sorted(textpage: raw.FPDF_TEXTPAGE, letters: list[tuple[float, int, int]]) -> str:
+    pieces: list[str] = []
+    before: int | None = None
+    for _, index, code in letters:
+        if code == _BLANK:
+            pieces.append(" ")
+            continue
+        if before is not None and _is_gap(textpage, before, index):
+            pieces.append("\t")
+        elif before is not None and pieces[-1] != " " and _is_gap(textpage, before, index, _WORD_GAP):
+            pieces.append(" ")
+        pieces.append(_letter(code))
+        before = index
+    return "".join(pieces)
+
+
+def _letter(code: int) -> str:
+    if code == _HYPHEN:
+        return "-"
+    return chr(code) if code < 0x110000 else "\ufffd"
+
+
+def _left(textpage: raw.FPDF_TEXTPAGE, index: int) -> float | None:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    if not raw.FPDFText_GetCharOrigin(textpage, index, ctypes.byref(x), ctypes.byref(y)):
+        return None
+    return x.value
+
+
+def _is_gap(textpage: raw.FPDF_TEXTPAGE, one: int, two: int, gap: float = _GAP) -> bool:
+    """Whether two letters stand on one line and far apart."""
+    before, after = _box(textpage, one), _box(textpage, two)
     if before is None or after is None:
         return False
     height = max(before[3] - before[2], after[3] - after[2], 4.0)
     level = min(before[3], after[3]) > max(before[2], after[2])
-    return level and after[0] - before[1] > _GAP * height
+    return level and after[0] - before[1] > gap * height
 
 
 def _box(textpage: raw.FPDF_TEXTPAGE, index: int) -> tuple[float, float, float, float] | None:

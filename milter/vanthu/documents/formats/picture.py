@@ -1,8 +1,8 @@
 """png, jpeg, tiff, webp, bmp, gif: pictures that could be a page are read by OCR (Pillow, tesseract).
 
 At least 300 pixels wide and high and not a banner; smaller ones carry no letter and are passed over. Of a TIFF with
-several pages the first is read, or all (``ocr: all``). Deskewed, scaled, in grey. Not read: handwriting, photographs of
-screens, text under 8 points at 150 dpi.
+several pages the first is read, or all (``ocr: all``). Deskewed, scaled, in grey. Not read: handwriting, photographs
+of screens, text under 8 points at 150 dpi.
 """
 
 from __future__ import annotations

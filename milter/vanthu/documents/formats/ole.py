@@ -1,0 +1,73 @@
+"""OLE compound files (MS-CFB): the storage of doc, xls, ppt and msg, by olefile (BSD).
+
+A docx, xlsx or pptx under a password is an OLE file with ``EncryptedPackage``: ``encrypted``. Document properties are
+labels. Other OLE files are ``unsupported``.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import olefile
+
+from ..work import Found, Stop
+
+TYPES = ("application/x-ole-encrypted-package",)
+_PROPERTIES = ("title", "subject", "keywords", "comments", "category", "company")
+_MOST_STREAM = 64 << 20
+
+
+def read(_content: bytes, _found: Found) -> None:
+    """Nothing of it can be read."""
+    raise Stop("encrypted")
+
+
+@contextmanager
+def opened(content: bytes) -> Iterator[olefile.OleFileIO]:
+    """The storage; Stop(malformed) where olefile cannot make sense of it."""
+    try:
+        storage = olefile.OleFileIO(io.BytesIO(content))
+    except Exception:
+        raise Stop("malformed") from None
+    try:
+        yield storage
+    finally:
+        storage.close()
+
+
+def stream(storage: olefile.OleFileIO, *names: str) -> bytes:
+    """The first of these streams that is there, bounded; empty where none is."""
+    for name in names:
+        if storage.exists(name):
+            try:
+                with storage.openstream(name) as opened_stream:
+                    return bytes(opened_stream.read(_MOST_STREAM))
+            except (OSError, ValueError):
+                raise Stop("malformed") from None
+    return b""
+
+
+def properties(storage: olefile.OleFileIO, found: Found) -> None:
+    """SummaryInformation as labels; broken ones are left out."""
+    try:
+        summary = storage.get_metadata()
+    except Exception:
+        return
+    codec = f"cp{summary.codepage}" if summary.codepage and summary.codepage > 0 else "cp1252"
+    if summary.codepage in (65001, -535):
+        codec = "utf-8"
+    for name in _PROPERTIES:
+        value: object = getattr(summary, name, None)
+        if isinstance(value, bytes):
+            found.label(name, _decoded(value, codec))
+        elif isinstance(value, str):
+            found.label(name, value)
+
+
+def _decoded(value: bytes, codec: str) -> str:
+    try:
+        return value.decode(codec, "replace")
+    except LookupError:
+        return value.decode("cp1252", "replace")
