@@ -3,8 +3,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 bin := .venv/bin
 PYTEST_WORKERS ?= 4
+FUZZ_SECONDS ?= 5
 
-.PHONY: help setup demo test check bench fmt lock providers
+.PHONY: help setup demo test check bench accuracy fuzz fmt lock providers
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -29,6 +30,12 @@ check: setup  ## ruff, mypy, import floors, shipped policies, alert rules
 
 bench: setup  ## speed beside a no-op pymilter, a no-op C milter and rspamd, as ratios; writes bench.json
 	@$(bin)/python tests/bench/run.py
+
+accuracy: setup  ## what the recognisers find, miss and wrongly report, with 95 % intervals; ROOT=DIR: more negatives
+	@$(bin)/python tests/accuracy/run.py $(if $(ROOT),--root $(ROOT))
+
+fuzz: setup  ## feed hostile bytes to everything that reads them, FUZZ_SECONDS (5) each
+	@$(bin)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
 
 fmt: setup  ## format and mend what can be mended
 	@$(bin)/ruff check --fix

@@ -1,68 +1,45 @@
-"""Accuracy of the forward recogniser: ``python tests/accuracy/forward.py [--list] [--seed N]`` prints the table.
+"""Accuracy of the forward recogniser (part of ``make accuracy``).
 
 Generated mail (``tests/facts/forward_samples``) in the words of every client and language; then languages whose words
-were taken out of the tables (what the recogniser does with a language that it does not know). Columns: found, missed
-or false alarms, share with its 95 % Wilson interval; author and subject of the original read right.
+were taken out of the tables (what the recogniser does with a language that it does not know); author and subject of the original read right.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "milter")]
+from tally import Tally
 
-from facts.forward_samples.generate import LOCALES, Sample, forwards, others  # noqa: E402
-from vanthu.facts.forward import recognise  # noqa: E402
-from vanthu.facts.forwards import words  # noqa: E402
-from vanthu.facts.model import Forward  # noqa: E402
-from vanthu.mail.envelope import Envelope, Recipient  # noqa: E402
-from vanthu.mail.parse import parse  # noqa: E402
+from facts.forward_samples.generate import LOCALES, Sample, forwards, others
+from vanthu.facts.forward import recognise
+from vanthu.facts.forwards import words
+from vanthu.facts.model import Forward
+from vanthu.mail.envelope import Envelope, Recipient
+from vanthu.mail.parse import parse
 
 TIME = datetime(2026, 9, 28, 3, 0, tzinfo=UTC)
+SEEDS = {"seen": 7, "unseen": 1_000_003}
 
 
-def wilson(hits: int, total: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson)."""
-    if not total:
-        return 0.0, 1.0
-    z = 1.96
-    share = hits / total
-    centre = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z * ((share * (1 - share) / total + z * z / (4 * total * total)) ** 0.5) / (1 + z * z / total)
-    return max(0.0, centre - half), min(1.0, centre + half)
+def judge(raw: bytes, sender: str, recipients: Iterable[str]) -> Forward:
+    """The forward of one message, sent from ``sender`` to ``recipients``."""
+    envelope = Envelope(sender, tuple(map(Recipient, recipients)), TIME, "submission")
+    return recognise(parse(raw), envelope, lambda address: "other", lambda host: False)[0]
 
 
-def judge(sample: Sample) -> Forward:
-    envelope = Envelope(sample.sender, tuple(Recipient(address) for address in sample.recipients), TIME, "submission")
-    return recognise(parse(sample.raw), envelope, lambda address: "other", lambda host: False)[0]
+def _right(sample: Sample, forward: Forward) -> bool:
+    subject = (forward.original.subject or "").strip() == (sample.subject or "")
+    return subject and ("names-only" in sample.name or forward.original.from_ in (sample.author, None))
 
 
-def table(title: str, samples: Iterable[Sample], show: bool) -> None:
-    found = total = right = 0
-    wrong: list[str] = []
+def _count(found: Tally, read: Tally | None, samples: Iterable[Sample]) -> None:
     for sample in samples:
-        total += 1
-        forward = judge(sample)
+        forward = judge(sample.raw, sample.sender, sample.recipients)
         hit = forward.kind != "none"
-        found += hit
-        if hit and sample.is_forward:
-            subject = (forward.original.subject or "").strip() == (sample.subject or "")
-            right += (subject and forward.original.from_ in (sample.author, None)) or (
-                subject and "names-only" in sample.name
-            )
-        if hit != sample.is_forward:
-            wrong.append(f"  {sample.language:10} {sample.name:34} {forward.score:.2f} {forward.evidence}")
-    low, high = wilson(found, total)
-    word = "found" if title.startswith("forwards") else "false alarms"
-    print(f"{title:44} {total:6}  {word} {found:6}  {found / max(total, 1):8.2%}  [{low:.2%}, {high:.2%}]", end="")
-    print(f"  original right {right / max(found, 1):.1%}" if title.startswith("forwards") else "")
-    if show:
-        print("\n".join(wrong))
+        found.add(sample.name, hit, f"[{sample.language}] {forward.score:.2f} {forward.evidence}")
+        if hit and read is not None:
+            read.add(sample.name, _right(sample, forward), f"[{sample.language}] {forward.original}")
 
 
 def forget(languages: set[str]) -> None:
@@ -85,18 +62,18 @@ def forget(languages: set[str]) -> None:
     words.ORIGINAL = frozenset(words.ORIGINAL - gone)  # type: ignore[misc]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--list", action="store_true", help="list misses and false alarms")
-    parser.add_argument("--seed", type=int, default=7)
-    args = parser.parse_args()
-    table("forwards, all clients and languages", forwards(args.seed), args.list)
-    table("replies and ordinary mail", others(args.seed), args.list)
+def measure(part: str) -> Iterator[Tally]:
+    """All tallies; the last two change the tables of this process, so nothing may be measured after them."""
+    seed = SEEDS[part]
+    found, read = Tally("forward", "found, all clients and languages", 0.98), Tally("forward", "original right", 0.95)
+    _count(found, read, forwards(seed))
+    alarms = Tally("forward", "replies and ordinary mail called forwards", 0.005, alarms=True)
+    _count(alarms, None, others(seed))
+    yield from (found, read, alarms)
     unknown = {language for number, language in enumerate(sorted(LOCALES)) if number % 5 == 3}
     forget(unknown)
-    table(f"forwards, {len(unknown)} languages unknown", forwards(args.seed + 1, sorted(unknown)), args.list)
-    table(f"replies, {len(unknown)} languages unknown", others(args.seed + 1, sorted(unknown)), args.list)
-
-
-if __name__ == "__main__":
-    main()
+    lost = Tally("forward", f"found, {len(unknown)} languages taken out of the tables", 0.9)
+    _count(lost, None, forwards(seed + 1, sorted(unknown)))
+    strange = Tally("forward", f"replies, {len(unknown)} languages taken out", 0.005, alarms=True)
+    _count(strange, None, others(seed + 1, sorted(unknown)))
+    yield from (lost, strange)

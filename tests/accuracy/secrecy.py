@@ -1,16 +1,15 @@
 """How many secrecy marks are found with the right level, and how many innocent texts are taken for marked ones.
 
-``python tests/accuracy/secrecy.py [--part seen|unseen] [--size N] [--misses N]``.
+Part of ``make accuracy``.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-from collections import defaultdict
 from collections.abc import Iterator
 
-from letters import compose, innocent, measure, noise, others
+from letters import compose, innocent, noise, others
+from tally import Tally
 
 from vanthu.facts.model import Secrecy
 from vanthu.facts.reading import Reading
@@ -173,49 +172,30 @@ def run(part: str, size: int) -> Iterator[tuple[str, str, list[Reading], Secrecy
         yield form, level, readings, recognise(readings, fields)
 
 
-def main() -> None:
-    """Print the tables."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--part", choices=SEEDS, default="unseen")
-    parser.add_argument("--size", type=int, default=1300)
-    parser.add_argument("--misses", type=int, default=10)
-    args = parser.parse_args()
-    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    missed = []
-    for form, level, readings, said in run(args.part, args.size):
-        found[form][0] += said.level == level
-        found[form][1] += 1
-        if said.level != level:
-            missed.append((form, level, said, readings))
-    measure.table("marks found with the right level", [(n, *c) for n, c in found.items()])
-    alarms: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    wrong = []
+def _innocent(part: str, size: int) -> Iterator[tuple[str, Reading]]:
     makers = {
         **innocent.KINDS,
         **others.ORDINARY,
         **others.LOOKALIKE,
         "official letter": lambda rng: compose.render(compose.letter(rng), rng.choice(compose.LAYOUTS), rng),
     }
-    for i in range(2 * args.size):
-        rng = random.Random(SEEDS[args.part] + 700_000 + i)
+    for i in range(size):
+        rng = random.Random(SEEDS[part] + 700_000 + i)
         kind = list(makers)[i % len(makers)]
         text = makers[kind](rng)
         if rng.random() < 0.25:
             text = rng.choice([noise.plain, noise.flat, str.upper])(text)
-        reading = Reading(
-            "subject" if len(text) < 120 and "\n" not in text else rng.choice(["body", "attachment:1"]), text
-        )
+        short = len(text) < 120 and "\n" not in text
+        yield kind, Reading("subject" if short else rng.choice(["body", "attachment:1"]), text)
+
+
+def measure(part: str, size: int) -> Iterator[Tally]:
+    """Marks found with the right level, and innocent texts taken for marked."""
+    found = Tally("secrecy", "marks found with the right level", 0.98)
+    for form, level, readings, said in run(part, size):
+        found.add(form, said.level == level, f"{level}: {said}\n{readings[-1].text[:400]}")
+    alarms = Tally("secrecy", "innocent text called secret", 0.0, alarms=True)
+    for kind, reading in _innocent(part, 2 * size):
         said = recognise([reading], [])
-        alarms[kind][0] += said.level is not None
-        alarms[kind][1] += 1
-        if said.level is not None:
-            wrong.append((kind, said, text))
-    measure.table("false alarms", [(n, *c) for n, c in alarms.items()])
-    for form, level, said, readings in missed[: args.misses]:
-        print(f"\n--- missed: {form}, {level}: {said}\n{readings[-1].text[:500]}")
-    for kind, said, text in wrong[: args.misses]:
-        print(f"\n--- false alarm: {kind}: {said}\n{text[:700]}")
-
-
-if __name__ == "__main__":
-    main()
+        alarms.add(kind, said.level is not None, f"{said}\n{reading.text[:400]}")
+    yield from (found, alarms)

@@ -7,8 +7,8 @@ Why not the word: "mật" is in bảo mật, mật khẩu, mật ong and in ever
 only as a whole line with a letterhead around it. Specimens of stamps in circulars are none. The marks are data
 (``marks.yaml``).
 
-Refuses: nothing. Raises: nothing. Limits: those of the page reader (``cut`` says where one was reached; without a mark
-found, ``/secrecy`` is then unavailable, ``too_large``).
+Refuses: nothing. Raises: nothing. Limits: those of the page reader (``cut`` says where one was reached; without a
+mark found, ``/secrecy`` is then unavailable, ``too_large``).
 """
 
 from __future__ import annotations
