@@ -21,7 +21,11 @@ _TRIES = 3
 
 
 class Enquiry:
-    """A question that has been put. ``answers`` are there at once when everything was known; else ``finish``."""
+    """A question that has been put, with the documents that the broker lacked handed over.
+
+    ``answers`` are there at once where everything was known; else ``finish`` waits for them. Closed before that, the
+    documents are read all the same, and known to whoever asks next.
+    """
 
     def __init__(self, state: Path, items: Sequence[Item], contents: Sequence[bytes], until: float) -> None:
         """``state`` is the folder with the broker's socket, ``until`` monotonic seconds."""
@@ -29,24 +33,23 @@ class Enquiry:
         self._items = tuple(items)
         self._contents = contents
         self._until = until
-        self._connection, first = self._put()
-        self.answers = first.answers if isinstance(first, Answers) else None
-        self._wanted = first.indexes if isinstance(first, wire.Wanted) else ()
-        if self.answers is not None:
-            self.close()
+        self._connection: socket.socket | None = None
+        self.answers: tuple[Answer, ...] | None = None
+        self._put()
 
     def finish(self) -> tuple[Answer, ...]:
-        """Hands over what is wanted and waits for the rest; at the deadline with what there is."""
-        for _ in range(_TRIES):
-            if self.answers is not None:
-                break
-            self.answers = self._once()
+        """Waits for the answers; at the deadline there is what there is."""
+        for attempt in range(_TRIES):
             if self.answers is None:
-                self._again()
-        if self.answers is None:
-            self.answers = tuple(Answer("failed", "unavailable") for _ in self._items)
+                self._wait()
+            if self.answers is not None:
+                return self.answers
+            if attempt == _TRIES - 1 or time.monotonic() + _PAUSE >= self._until:
+                break
+            time.sleep(_PAUSE)
+            self._put()
         self.close()
-        return self.answers
+        return self.answers or tuple(Answer("failed", "unavailable") for _ in self._items)
 
     def close(self) -> None:
         """Nobody waits any more."""
@@ -54,48 +57,46 @@ class Enquiry:
             self._connection.close()
             self._connection = None
 
-    def _put(self) -> tuple[socket.socket | None, wire.Reply | None]:
-        """Connects and asks: the connection and the first word, both None where nobody answers."""
-        connection = None
+    def _put(self) -> None:
+        """Connects, asks and hands over; without a connection at the end, the broker is away."""
+        self.close()
         try:
-            connection = wire.connect(self._state, PROMPT)
-            wire.send(connection, wire.Enquiry(self._until, self._items))
-            first = wire.receive_reply(connection)
-            if first is not None:
-                return connection, first
+            self._connection = wire.connect(self._state, PROMPT)
+            wire.send(self._connection, wire.Enquiry(self._until, self._items))
+            reply = wire.receive_reply(self._connection)
+            if isinstance(reply, wire.Wanted):
+                for index in reply.indexes:
+                    self._hand_over(self._connection, index)
+                return
+            self._take(reply)
         except (OSError, WireError):
             pass
-        if connection is not None:
-            connection.close()
-        return None, None
+        self.close()
 
-    def _once(self) -> tuple[Answer, ...] | None:
+    def _hand_over(self, connection: socket.socket, index: int) -> None:
+        if not 0 <= index < len(self._contents):
+            raise WireError("a document that was not asked about")
+        descriptor = wire.seal(self._contents[index])
+        try:
+            wire.send(connection, wire.Content(index), [descriptor])
+        finally:
+            wire.close(descriptor)
+
+    def _wait(self) -> None:
         if self._connection is None:
-            return None
+            return
         try:
             self._connection.settimeout(max(0.001, self._until + _MARGIN - time.monotonic()))
-            for index in self._wanted:
-                descriptor = wire.seal(self._contents[index])
-                try:
-                    wire.send(self._connection, wire.Content(index), [descriptor])
-                finally:
-                    wire.close(descriptor)
-            reply = wire.receive_reply(self._connection)
+            self._take(wire.receive_reply(self._connection))
         except TimeoutError:
-            return tuple(Answer("late", "timeout") for _ in self._items)
+            self.answers = tuple(Answer("late", "timeout") for _ in self._items)
         except (OSError, WireError):
-            return None
-        return reply.answers if isinstance(reply, Answers) and len(reply.answers) == len(self._items) else None
-
-    def _again(self) -> None:
-        """The broker is gone: its successor may be there in a moment."""
+            pass
         self.close()
-        if time.monotonic() + _PAUSE >= self._until:
-            return
-        time.sleep(_PAUSE)
-        self._connection, first = self._put()
-        self.answers = first.answers if isinstance(first, Answers) else None
-        self._wanted = first.indexes if isinstance(first, wire.Wanted) else ()
+
+    def _take(self, reply: wire.Reply | None) -> None:
+        if isinstance(reply, Answers) and len(reply.answers) == len(self._items):
+            self.answers = reply.answers
 
 
 def statistics(state: Path, seconds: float = PROMPT) -> wire.Statistics | None:

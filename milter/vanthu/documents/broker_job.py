@@ -51,28 +51,36 @@ class Job:
         self.listening = True
         self._most = 8 * max_text + _REST
         self._data = bytearray()
+        self._closed = False
 
     def handed_over(self) -> None:
         """The child has the writing end; ours is closed."""
         os.close(self.answer)
 
     def read(self) -> bool:
-        """Takes what is there; False when no more will be wanted. A child that says too much meets a full pipe and
-        its deadline."""
+        """Takes what is there; False when no more is wanted. A child that says too much finds the pipe closed."""
         try:
             block = os.read(self.pipe.fileno(), _BLOCK)
         except BlockingIOError:
             return True
         self._data += block
-        return bool(block) and len(self._data) <= self._most
+        if len(self._data) > self._most:
+            self._close()
+            return False
+        return bool(block)
+
+    def _close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            os.close(self.pipe.fileno())
 
     def finish(self, how: How) -> Outcome:
         """What has become of it, now that the child is gone."""
-        while how == "done" and len(self._data) <= self._most:
+        while how == "done" and not self._closed:
             before = len(self._data)
             if not self.read() or len(self._data) == before:
                 break
-        os.close(self.pipe.fileno())
+        self._close()
         if len(self._data) > self._most:
             return Outcome("too_large")
         if how != "done":
