@@ -22,6 +22,7 @@ _COMMANDS = {
     "providers": "providers:group",
     "run": "run:command",
     "status": "status:command",
+    "test": "test:command",
 }
 
 
