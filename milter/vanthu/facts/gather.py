@@ -16,6 +16,7 @@ from ..mail.envelope import Envelope
 from ..mail.mended import encodable
 from ..mail.message import Message
 from ..providers.model import Providers
+from . import asked as enquiries
 from . import attachments, challenge, forward, official, parties, secrecy, signature
 from .attachments import Extracted
 from .links import find_links
@@ -51,12 +52,13 @@ def gather(
     house: House,
     extracted: Extracted | None = None,
     path: str | None = None,
+    asked: enquiries.Asked = enquiries.NOBODY,
 ) -> Facts:
     """The facts of one mail. ``extracted`` holds, by attachment, what was read of documents."""
     extracted = extracted or {}
     answered, message = challenge.take(message, envelope, house.verify)
     sender, direction, recipients, missing = parties.judge(
-        message, envelope, house.register, house.providers, house.zone
+        message, envelope, house.register, house.providers, house.zone, asked
     )
     listed = attachments.describe(message, extracted)
     readings = attachments.readings(message, extracted)

@@ -9,32 +9,53 @@ from ..directory.model import Mailbox, Register
 from ..mail import address as addresses
 from ..mail.envelope import Envelope
 from ..mail.message import Message
-from ..providers.model import Providers
+from ..providers.model import Provider, Providers
+from .asked import NOBODY, Asked
+from .conversation import NOBODY_ASKED, answered, conversation
+from .conversation import mailbox as writing
+from .exchangers import classify
 from .model import Conversation, Direction, Missing, Recipient, Relation, Sender
 from .relation import relation
 
 Judged = tuple[Sender, Direction, tuple[Recipient, ...], tuple[Missing, ...]]
 
 
-def judge(message: Message, envelope: Envelope, register: Register, providers: Providers, zone: ZoneInfo) -> Judged:
-    """Sender, direction, recipients, and which facts about recipients nobody can know yet."""
+def judge(
+    message: Message,
+    envelope: Envelope,
+    register: Register,
+    providers: Providers,
+    zone: ZoneInfo,
+    asked: Asked = NOBODY,
+) -> Judged:
+    """Sender, direction, recipients, and which facts about them nobody can know yet."""
     day = envelope.time.astimezone(zone).date()
     from_ = first_from(message)
     mailbox = _mailbox(envelope, from_, register)
-    sender = describe_sender(envelope, from_, mailbox, register, providers, day)
+    sender, unknown = describe_sender(envelope, from_, mailbox, register, providers, day, asked)
+    missing = _unknown_class("/sender", unknown)
     names = display_names(message)
     # Without In-Reply-To or References a mail answers nothing (RFC 5322 §3.6.4); with one, only the snapshot of
     # known correspondence can tell whether it answers something that came in.
-    answers = message.first("In-Reply-To") is not None or message.first("References") is not None
+    answers = answered(message)
+    ours = [one for one in (writing(envelope.sender, envelope.login, from_), sender.agency) if one]
     recipients: list[Recipient] = []
-    missing: list[Missing] = []
     for index, one in enumerate(envelope.recipients):
-        recipient = describe_recipient(one.address, names, mailbox, register, providers)
-        recipients.append(recipient)
-        if answers and recipient.class_ not in ("official", "government"):
-            missing.append(Missing(f"/recipients/{index}/conversation", "no_snapshot"))
-    direction = judge_direction(ours(envelope, sender, from_, providers), recipients)
+        provider, unknown = classify(one.address, providers, asked.exchangers)
+        talk = NOBODY_ASKED
+        if provider.class_ not in ("official", "government"):
+            missing += _unknown_class(f"/recipients/{index}", unknown)
+            if asked.correspondents is not None:
+                talk = conversation(asked.correspondents, one.address, ours, answers, envelope.time)
+            elif answers:
+                missing.append(Missing(f"/recipients/{index}/conversation", "no_snapshot"))
+        recipients.append(describe_recipient(one.address, provider, names, mailbox, register, talk))
+    direction = judge_direction(is_ours(envelope, sender, from_, providers), recipients)
     return sender, direction, tuple(recipients), tuple(missing)
+
+
+def _unknown_class(who: str, reason: str | None) -> list[Missing]:
+    return [] if reason is None else [Missing(f"{who}/class", reason), Missing(f"{who}/family", reason)]
 
 
 def first_from(message: Message) -> str | None:
@@ -68,11 +89,12 @@ def describe_sender(
     register: Register,
     providers: Providers,
     day: date,
-) -> Sender:
-    """The sender as the register and the lists know him."""
+    asked: Asked = NOBODY,
+) -> tuple[Sender, str | None]:
+    """The sender as register, lists and exchangers know him; and why his class is unknown, if it is."""
     shown = envelope.sender or from_ or ""
-    provider = providers.classify(shown) if shown else None
-    return Sender(
+    provider, unknown = classify(shown, providers, asked.exchangers) if shown else (None, None)
+    sender = Sender(
         address=envelope.sender,
         from_=from_,
         matches_login=matches_login(envelope.login, envelope.sender, from_),
@@ -83,6 +105,7 @@ def describe_sender(
         agency=mailbox.agency if mailbox else (register.agency_of(shown) if shown else None),
         role=mailbox.role if mailbox else None,
     )
+    return sender, unknown
 
 
 def matches_login(login: str | None, sender: str, from_: str | None) -> bool | None:
@@ -100,10 +123,14 @@ def matches_login(login: str | None, sender: str, from_: str | None) -> bool | N
 
 
 def describe_recipient(
-    address: str, names: dict[str, str], sender: Mailbox | None, register: Register, providers: Providers
+    address: str,
+    provider: Provider,
+    names: dict[str, str],
+    sender: Mailbox | None,
+    register: Register,
+    talk: Conversation,
 ) -> Recipient:
-    """One recipient: class and family by the lists, agency and role by the register, whose mailbox it is."""
-    provider = providers.classify(address)
+    """One recipient: class and family of its domain, agency and role by the register, whose mailbox it is."""
     mailbox = register.mailbox(address)
     related: Relation = (
         "none"
@@ -119,11 +146,11 @@ def describe_recipient(
         agency=mailbox.agency if mailbox else register.agency_of(address),
         role=mailbox.role if mailbox else None,
         relation=related,
-        conversation=Conversation(),
+        conversation=talk,
     )
 
 
-def ours(envelope: Envelope, sender: Sender, from_: str | None, providers: Providers) -> bool:
+def is_ours(envelope: Envelope, sender: Sender, from_: str | None, providers: Providers) -> bool:
     """Authenticated; else an official envelope sender that did not come from outside; else From of system mail.
 
     A forged ``x.gov.vn`` that comes in on port 25 is not ours.
@@ -137,9 +164,9 @@ def ours(envelope: Envelope, sender: Sender, from_: str | None, providers: Provi
     return from_ is not None and providers.classify(from_).class_ == "official"
 
 
-def judge_direction(is_ours: bool, recipients: list[Recipient]) -> Direction:
+def judge_direction(sent_by_us: bool, recipients: list[Recipient]) -> Direction:
     """Ours to official only: internal; ours to another: outbound; not ours to ours: inbound; neither: foreign."""
     official = [one.class_ == "official" for one in recipients]
-    if is_ours:
+    if sent_by_us:
         return "internal" if all(official) else "outbound"
     return "inbound" if any(official) else "foreign"

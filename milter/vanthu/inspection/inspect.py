@@ -1,6 +1,6 @@
 """The one imperative function of the mail path: from a sealed transaction to the answer that Postfix gets.
 
-    seal -> parse -> ask (documents) -> gather -> decide -> append -> answer
+    seal -> parse -> ask (documents, DNS, correspondence) -> gather -> decide -> append -> answer
 
 Everything that can fail here ends in a value: a temporary failure when the journal cannot be written or when
 something happens that nobody foresaw, a hold when the same mail did that three times.
@@ -15,6 +15,8 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import JournalError
+from ..facts.asked import Asked
+from ..facts.exchangers import to_ask
 from ..facts.gather import gather
 from ..facts.model import Facts
 from ..journal.record import Record
@@ -24,9 +26,10 @@ from ..mail.parse import parse
 from ..mail.transaction import Transaction
 from ..policy.decide import decide
 from ..policy.decision import Decision
-from . import documents
+from . import dns, documents
 from .answer import Answer, temporary_failure
 from .attempts import Attempts
+from .correspondence import Correspondence
 from .documents import Busy, Documents
 from .effects import carry_out, forged
 from .quota import HoldQuota
@@ -46,6 +49,8 @@ class Tools:
     quota: HoldQuota
     attempts: Attempts
     documents: Documents
+    dns: dns.Dns
+    correspondence: Correspondence
     report: Callable[[str, str | None, BaseException], None]  # what, queue id, exception
 
 
@@ -82,11 +87,17 @@ def _judge(
     watch.lap("seal")
     message = parse(raw, snapshot.limits)
     watch.lap("parse")
+    asking = tools.dns.ask(to_ask(envelope, snapshot.house.providers), until)
     found = documents.NOTHING
     if message.attachments:
         found = tools.documents.ask(message, until)
         watch.lap("documents")
-    facts = gather(message, envelope, snapshot.house, found.extracted)
+    said = dns.NOTHING
+    if asking is not None:
+        said = asking.found()
+        watch.lap("dns")
+    asked = Asked(said.answers, tools.correspondence.current())
+    facts = gather(message, envelope, snapshot.house, found.extracted, asked=asked)
     facts, guessing = tools.attempts.judge(facts)
     watch.lap("gather")
     decision = decide(snapshot.policy, facts)
@@ -96,7 +107,8 @@ def _judge(
     answer = carry_out(decision, facts, message, snapshot.policy, record_id, keys)
     if answer.quarantine is not None and (refusal := _cannot_hold(envelope, tools, can_hold)) is not None:
         return _failed(refusal, envelope, snapshot, tools)
-    details = {"enquiries": {"documents": found.results}} if found.results else {}
+    enquiries = {kind: made for kind, made in (("documents", found.results), ("dns", said.results)) if made}
+    details = {"enquiries": enquiries} if enquiries else {}
     record = _record(record_id, envelope, message, facts, decision, answer, snapshot, watch, details)
     return answer if _written(record, snapshot, tools) else temporary_failure("journal")
 

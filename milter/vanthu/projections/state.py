@@ -38,6 +38,13 @@ _STEPS = (
         PRIMARY KEY (kind, target, record)
     ) WITHOUT ROWID;
     """,
+    # Keyed hashes; times are seconds since 1970.
+    """
+    CREATE TABLE correspondence_pairs (
+        pair INTEGER PRIMARY KEY, first REAL NOT NULL, outside_first INTEGER NOT NULL, last REAL NOT NULL
+    );
+    CREATE TABLE correspondence_messages (message INTEGER PRIMARY KEY, seen REAL NOT NULL);
+    """,
 )
 
 

@@ -87,6 +87,12 @@ class Providers:
                 return found
         return self._exact.get(domain) or _longest(self._suffixes, domain) or self._tail(domain) or _NOBODY
 
+    def unlisted(self, address_or_domain: str) -> str | None:
+        """The folded domain, where no list says anything of it, so that its exchangers may be asked; else None."""
+        if self.classify(address_or_domain) is not _NOBODY:
+            return None
+        return fold_domain(address_or_domain.rpartition("@")[2].strip())
+
     def by_mx(self, hosts: Iterable[str]) -> Provider | None:
         """What the mail exchangers of a domain say, the first that is known in the order given; None: nothing.
 

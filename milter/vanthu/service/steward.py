@@ -22,6 +22,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from ..errors import JournalError
+from ..journal.redaction import load_key
 from ..settings.model import Settings
 from . import handshake, health
 from .disk import writable
@@ -119,6 +120,8 @@ def _live(
     settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: tuple[Expiry, ...]
 ) -> None:
     from ..projections import postman  # noqa: PLC0415
+    from ..projections.correspondence import Correspondence, forget  # noqa: PLC0415
+    from ..projections.correspondents import Keys  # noqa: PLC0415
     from ..projections.metrics import Live, Metrics  # noqa: PLC0415
     from ..projections.notices import Notices, counts, pending  # noqa: PLC0415
     from ..projections.state import State  # noqa: PLC0415
@@ -141,6 +144,14 @@ def _live(
         Feed("store", lambda: Store(settings.store.url, node, log), folder, log),
         Feed("notices", lambda: open_notices(State(state)), folder, log),
     ]
+    known = settings.correspondence
+    if known.enabled:
+        keys = Keys(load_key(state))
+        feeds.append(
+            Feed("correspondence", lambda: Correspondence(State(state), state, keys, known.days), folder, log)
+        )
+    else:
+        State.asked(state, lambda own: forget(own, state))
     live.sources |= {
         "vanthu_journal_lag_seconds": lambda: [((), feeds[0].lag())],
         "vanthu_journal_writable": lambda: [((), float(writable(folder)))],

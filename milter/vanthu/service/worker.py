@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 
 from ..inspection.answer import Answer
 from ..inspection.attempts import Attempts
+from ..inspection.correspondence import Correspondence
+from ..inspection.dns import Dns
 from ..inspection.documents import Documents
 from ..inspection.inspect import Tools, inspect
 from ..inspection.quota import HoldQuota
@@ -26,6 +28,7 @@ from ..journal.redaction import load_key, redact
 from ..journal.writer import Writer
 from ..mail.envelope import Envelope
 from ..mail.transaction import Transaction
+from ..projections.correspondents import Keys
 from . import libmilter, log
 from .budget import Budget
 from .session import Session
@@ -69,6 +72,8 @@ class Worker:
             quota=HoldQuota(state / "mail" / "holds", settings.milter.max_holds_per_hour),
             attempts=Attempts(state / "mail" / "challenges"),
             documents=Documents(state, settings.documents.reading),
+            dns=Dns(**settings.dns.model_dump()),
+            correspondence=Correspondence(state if settings.correspondence.enabled else None, Keys(self._key)),
             report=log.trouble,
         )
 

@@ -5,7 +5,7 @@ Paths are relative to the folder of the settings file. Sizes are bytes, times ar
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -165,6 +165,47 @@ class Documents(Shape):
         return DocumentLimits(**{name: getattr(self, name) for name in DocumentLimits.__struct_fields__})
 
 
+def endpoint(server: str) -> tuple[str, int]:
+    """Address and port of a resolver: ``192.0.2.1``, ``192.0.2.1:5353``, ``2001:db8::1``, ``[2001:db8::1]:5353``."""
+    if server.startswith("["):
+        address, _, rest = server[1:].partition("]")
+    elif server.count(":") == 1:
+        address, _, rest = server.partition(":")
+    else:
+        address, rest = server, ""
+    port = rest.removeprefix(":") or "53"
+    try:
+        ip_address(address)
+        if 0 < int(port) <= 65535:
+            return address, int(port)
+    except ValueError:
+        pass
+    raise ValueError(f"{server} is no resolver; write an IP address, ADDRESS:PORT or [IPv6]:PORT")
+
+
+class Dns(Shape):
+    """Who is asked for the mail exchangers of domains that no list names, and what that may cost."""
+
+    enabled: bool = True
+    servers: tuple[str, ...] = ()
+    seconds: Annotated[float, Field(gt=0, le=10)] = 2.0
+    cache: Positive = 50_000
+
+    @field_validator("servers")
+    @classmethod
+    def _servers(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            endpoint(value)
+        return values
+
+
+class Correspondence(Shape):
+    """Whether it is kept, in keyed hashes, who of the outside wrote to whom first, and for how long."""
+
+    enabled: bool = True
+    days: Annotated[int, Field(ge=1, le=3650)] = 180
+
+
 class WorkingHours(Shape):
     """Working days (1 = Monday) and hours, local time; holidays are dates."""
 
@@ -196,6 +237,8 @@ class Settings(Shape):
     postfix: Postfix = Postfix()
     limits: Limits = Limits()
     documents: Documents = Documents()
+    dns: Dns = Dns()
+    correspondence: Correspondence = Correspondence()
 
     @field_validator("timezone")
     @classmethod
