@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 
 import click
 
+from ..documents.model import DocumentLimits
+from ..errors import UsageError
 from ..facts.gather import gather
 from ..facts.model import Facts, to_json
 from ..inspection.snapshot import Snapshot
@@ -17,6 +19,7 @@ from ..mail.envelope import Envelope, Recipient
 from ..mail.message import Message
 from ..mail.parse import parse
 from ..settings.load import Loaded
+from . import facts_documents
 from .house import open_house
 from .sources import messages
 
@@ -26,31 +29,45 @@ from .sources import messages
 @click.option("--recipient", "recipients", metavar="ADDRESS", multiple=True, help="Otherwise To, Cc and Bcc.")
 @click.option("--login", metavar="NAME", help="SASL user name, as if the mail had been submitted with it.")
 @click.option("--client", metavar="IP", help="Address of the SMTP client.")
+@click.option("--document", "documents", is_flag=True, help="PATH is a bare document, not a message.")
+@click.option("--text", "with_text", is_flag=True, help="With --document: also what was read, for tuning.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.pass_obj
 def command(
     loaded: Loaded, sender: str | None, recipients: tuple[str, ...], login: str | None, client: str | None,
-    paths: tuple[str, ...],
+    documents: bool, with_text: bool, paths: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Print one JSON object a message (JSON Lines), in path order.
 
-    PATH is an .eml file, a folder (recursive), an mbox, or - for standard input.
+    PATH is an .eml file, a folder (recursive), an mbox, or - for standard input. With --document every file is a
+    document: a PDF, an Office file, a scan, an archive.
 
     Example: vanthu facts --login annv@x.gov.vn letter.eml archive/ old.mbox
+
+    Example: vanthu facts --document --text 1017.pdf
     """
+    if with_text and not documents:
+        raise UsageError("--text belongs to --document: texts of messages are never printed")
     snapshot = open_house(loaded)
+    limits = loaded.settings.documents.reading
+    if documents:
+        facts_documents.run(paths, snapshot, limits, with_text)
+        return 0
     write = sys.stdout.buffer.write
     for source in messages(paths):
-        facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client)
+        facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client, limits)
         write(to_json(facts) + b"\n")
     return 0
 
 
 def facts_of(
     raw: bytes, snapshot: Snapshot, path: str, sender: str | None, recipients: Sequence[str], login: str | None,
-    client: str | None,
+    client: str | None, limits: DocumentLimits | None = None,
 ) -> Facts:  # fmt: skip
-    """The facts of a message from a file; its envelope is what was given, or what its header says."""
+    """The facts of a message from a file; its envelope is what was given, or what its header says.
+
+    With ``limits`` its attachments are read, each in a child process of its own.
+    """
     message = parse(raw, snapshot.limits)
     envelope = Envelope(
         sender=clean(sender) if sender is not None else _sender(message),
@@ -60,7 +77,8 @@ def facts_of(
         login=login,
         client_address=client,
     )
-    return gather(message, envelope, snapshot.house, path=path)
+    extracted = facts_documents.attached(message, limits) if limits is not None else None
+    return gather(message, envelope, snapshot.house, extracted, path=path)
 
 
 def _sender(message: Message) -> str:

@@ -1,8 +1,8 @@
 """Optical character recognition with Debian's tesseract and its Vietnamese data (both Apache 2.0).
 
 ``tesseract`` runs as a subprocess that gets the picture on its standard input and gives text on its standard output:
-no file is written, and a deadline kills it for certain. ``ocr_ready`` says why OCR cannot work; then, and when the time
-for OCR is used up, the document gets the reason ``unavailable`` or ``timeout`` and keeps its other texts.
+no file is written, and a deadline kills it for certain. ``ocr_ready`` says why OCR cannot work; then, and when the
+time for OCR is used up, the document gets the reason ``unavailable`` or ``timeout`` and keeps its other texts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """``read``: the octets of a document to what it says. Never raises, whatever the octets are.
 
-The type is found by content; each format has its reader in ``formats``. Runs in a child process of its own (memory and
-processor time are limited there): what no limit in here catches, a crash or a hang inside a library, costs that child.
+The type is found by content; each format has its reader in ``formats``. Runs in a child process of its own (memory
+and processor time are limited there): what no limit in here catches, a crash or a hang inside a library, costs that
+child.
 
 Nothing of a document is written to disk: readers work in memory, OCR over pipes.
 """

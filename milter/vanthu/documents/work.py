@@ -1,8 +1,8 @@
 """What one call of ``read`` may still spend, and what it has found so far: the only state that readers share.
 
-``Work`` counts time, unpacked octets, members and text over the whole document, nested ones included; ``Found`` collects
-what one document gives. A limit reached raises ``Stop`` with its reason, which ``read`` turns into a fact; whatever was
-found before stays.
+``Work`` counts time, unpacked octets, members and text over the whole document, nested ones included; ``Found``
+collects what one document gives. A limit reached raises ``Stop`` with its reason, which ``read`` turns into a fact;
+whatever was found before stays.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Found:
         self.ocr_done = False
 
     def add(self, text: str, part: str = "", read_by: Literal["text", "ocr"] = "text") -> None:
-        """A piece of text, tidied: legacy Vietnamese decoded, NFC, ``\\n`` line ends. Stop(too_large) when it is cut."""
+        """A piece of text, made tidy. Stop(too_large) when the budget cuts it."""
         if not text or text.isspace():
             return
         kept = self.work.text(len(text))
@@ -139,8 +139,7 @@ def tidy(text: str) -> str:
     text = to_unicode(text.replace("\r\n", "\n").replace("\r", "\n"))[0]
     text = unicodedata.normalize("NFC", text.translate(_CONTROLS))
     lines: list[str] = []
-    for line in text.split("\n"):
-        line = line.rstrip()
+    for line in map(str.rstrip, text.split("\n")):
         if line or (lines and lines[-1]):
             lines.append(line)
     return "\n".join(lines).strip("\n")

@@ -1,8 +1,8 @@
 """XML to events, for files from strangers. Entities are never declared, expanded or fetched.
 
-``walk`` raises Stop(bomb) for entity declarations or absurd depth, Stop(malformed) for what is no XML (events of what
-came before were given), Stop(timeout) when time is up. Names and attributes come without their namespaces: the formats
-read here never use one local name for two things that a reader must tell apart.
+``walk`` raises Stop(bomb) for entity declarations or absurd depth, Stop(malformed) for what is no XML (events of
+what came before were given), Stop(timeout) when time is up. Names and attributes come without their namespaces: the
+formats read here never use one local name for two things that a reader must tell apart.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A module a format: each has ``TYPES`` and ``read(content, found)``; docs/documents.md is made of their docstrings."""
+"""A module a format, with ``TYPES`` and ``read(content, found)``; docs/documents.md comes from their docstrings."""
 
 from __future__ import annotations
 
