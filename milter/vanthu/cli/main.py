@@ -10,11 +10,13 @@ import click
 from .. import __version__
 from ..errors import Problems, UsageError, VanthuError
 from ..settings import load as settings_load
+from ..validation import did_you_mean
 
 # Command name -> module that holds it; a module is imported only when its command is called.
 _COMMANDS = {
     "check": "check:command",
     "directory": "directory:group",
+    "doctor": "doctor:command",
     "explain": "explain:command",
     "facts": "facts:command",
     "hold": "hold:group",
@@ -34,7 +36,7 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
-            return None
+            raise click.UsageError(f"no such command {cmd_name}{did_you_mean(cmd_name, _COMMANDS)}", ctx)
         module_name, _, attribute = _COMMANDS[cmd_name].partition(":")
         module = __import__(f"vanthu.cli.{module_name}", fromlist=[attribute])
         found: click.Command = getattr(module, attribute)

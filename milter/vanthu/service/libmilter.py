@@ -15,6 +15,7 @@ import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import Milter
 import milter
@@ -68,9 +69,10 @@ def listen(address: str, mode: int, group: str | None) -> Listener:
     try:
         milter.opensocket(False)
     except milter.error as error:
-        raise OSError(
-            f"cannot listen on {address}: {error}; is the folder there, and nobody else listening?"
-        ) from None
+        hint = "does somebody else listen there?"
+        if scheme == "unix" and not Path(rest).parent.is_dir():
+            hint = f"the folder {Path(rest).parent} is not there; make it, or change milter.socket"
+        raise OSError(f"cannot listen on {address}: {hint} ({error})") from None
     (descriptor,) = open_sockets() - before
     # One connection wakes every worker: those that come too late must not wait inside accept(2), or a drained
     # worker would take one connection more.
