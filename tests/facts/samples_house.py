@@ -31,12 +31,10 @@ def house() -> House:
         "so-khcn": Agency("so-khcn", "Sở Khoa học và Công nghệ", parent="ubnd"),
     }
     people = (
-        Mailbox(OFFICIAL, "Nguyễn Văn An", "so-y-te", "personal", private=("an.rieng77@gmail.com",)),
-        Mailbox(
-            "hoalt@soyte.hathanh.gov.vn", "Lê Thị Thanh Hoa", "so-y-te", "personal", private=("hoahong@yahoo.com",)
-        ),
-        Mailbox("motcua@soyte.hathanh.gov.vn", "Bộ phận Một cửa", "so-y-te", "public_service"),
-        Mailbox("soyte@hathanh.gov.vn", "Sở Y tế", "so-y-te", "agency"),
+        Mailbox(OFFICIAL, "Nguyễn Văn An", "so-y-te", private=("an.rieng77@gmail.com",)),
+        Mailbox("hoalt@soyte.hathanh.gov.vn", "Lê Thị Thanh Hoa", "so-y-te", private=("hoahong@yahoo.com",)),
+        Mailbox("motcua@soyte.hathanh.gov.vn", "Bộ phận Một cửa", "so-y-te", role="public_service"),
+        Mailbox("soyte@hathanh.gov.vn", "Sở Y tế", "so-y-te", role="agency"),
     )
     register = Register(agencies, {one.address: one for one in people})
     shipped = Path(__file__).resolve().parents[2] / "policies" / "providers"

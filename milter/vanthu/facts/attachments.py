@@ -22,6 +22,8 @@ _NO_TEXT = (
     "application/pgp-signature",
 )  # fmt: skip
 _READ_HERE = ("text/", "message/rfc822", "message/delivery-status", "message/disposition-notification")
+_ENTRIES = ("text/calendar", "text/vcard")
+_FOLD = re.compile(r"\n[ \t]")
 _MSIP = re.compile(r"MSIP_Label_[0-9a-fA-F-]{1,40}_Name\Z")
 
 
@@ -126,7 +128,13 @@ def _texts(where: str, name: str | None, read: Extraction) -> Iterator[Reading]:
     """The pieces of a document as one text, so that a stamp in a text box and the letter below it are one document;
     what OCR has read stands by itself, since it is read with other eyes."""
     for read_by, pieces in groupby(sorted(read.texts, key=lambda one: one.read_by == "ocr"), lambda one: one.read_by):
-        yield Reading(where, "\n\n".join(piece.text for piece in pieces), name, read_by)
+        text = "\n\n".join(piece.text for piece in pieces)
+        yield Reading(where, _entry(text) if read.type in _ENTRIES else text, name, read_by)
+
+
+def _entry(text: str) -> str:
+    """A calendar or a card with its lines unfolded and the line ends inside its values (RFC 5545 §3.1, §3.3.11)."""
+    return _FOLD.sub("", text).replace("\\n", "\n").replace("\\N", "\n").replace("\\,", ",").replace("\\;", ";")
 
 
 def _bodies(message: mail.Message) -> list[Reading]:

@@ -13,6 +13,7 @@ import re2
 _ANCHORS = "|".join(
     (
         r"[A-Za-zÀ-ỹ][\x{200b}-\x{200f}\x{2060}\x{feff}\x{ad}]{1,4}[A-Za-zÀ-ỹ:/]",  # a word with nothing in it
+        r"[\x{ff01}-\x{ff5e}]{2}",  # full-width letters
         r"[A-Za-zÀ-ỹ][\x{0370}-\x{04ff}]|[\x{0370}-\x{04ff}][A-Za-zÀ-ỹ]",  # a word of two scripts
         r"[\d.…_*\s:oOlISBZ|/\\][*\s]{0,4}[/\\|][*\s]{0,3}[A-ZĐÐ][A-Za-z0-9&.,]{0,11}\s?[-–—~_A-ZĐÐ]",
         r"/\s?(?:19|20)\d\d\s?/",

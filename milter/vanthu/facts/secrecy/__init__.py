@@ -37,7 +37,8 @@ def worth_reading(text: str) -> bool:
         "(M)" in text
         or "(TM)" in text
         or any(look.search(text) is not None for look in _FIELDS)
-        or "М" in text  # Cyrillic and Greek look-alikes
+        or "М" in text  # Cyrillic and Greek look-alikes, full-width letters
+        or "Ｍ" in text
         or "Μ" in text
         or _CAPITALS.search(text) is not None
     )
