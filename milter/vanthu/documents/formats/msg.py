@@ -87,7 +87,7 @@ def _body(folder: _Folder, found: Found) -> None:
     if plain.strip():
         found.add(plain)
         return
-    page = folder.binary(_HTML) or folder.text(_HTML).encode()
+    page = folder.binary(_HTML).rstrip(b"\0") or folder.text(_HTML).encode()
     if page:
         text = decode_bytes(page, html_charset(page))[0]
         found.add(to_text(text, found.work.limits.max_text).text)
