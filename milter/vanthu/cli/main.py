@@ -14,6 +14,7 @@ from ..validation import did_you_mean
 
 # Command name -> module that holds it; a module is imported only when its command is called.
 _COMMANDS = {
+    "backtest": "backtest:command",
     "check": "check:command",
     "directory": "directory:group",
     "doctor": "doctor:command",
@@ -22,6 +23,7 @@ _COMMANDS = {
     "hold": "hold:group",
     "journal": "journal:group",
     "providers": "providers:group",
+    "report": "report:group",
     "run": "run:command",
     "status": "status:command",
     "test": "test:command",

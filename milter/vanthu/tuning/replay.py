@@ -1,0 +1,160 @@
+"""Judges recorded or stored mail again, in as many processes as there are cores.
+
+Work is cut into pieces (a stretch of a journal file, or a mail file). Processes are forked, so policies and their
+compiled patterns are shared and never copied. Only ``facts`` and ``decision`` of a record are decoded.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from ..facts.model import Facts
+from ..journal.reader import SUFFIX
+from ..policy.decide import decide
+from ..policy.decision import Decision
+from ..policy.model import Policy
+from .comparing import Tally
+
+_PIECE = 8 << 20  # bytes of a journal file in one piece of work
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes ``start`` to ``end`` of a journal file (a line belongs where it begins), or a whole mail file."""
+
+    path: Path
+    start: int = 0
+    end: int = 0
+    mail: bool = False
+
+    @property
+    def size(self) -> int:
+        """How much work it is."""
+        return max(self.end - self.start, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is asked. ``old`` None compares with the recorded decision; ``sweep`` are variants of the new policy."""
+
+    new: Policy
+    old: Policy | None = None
+    sweep: tuple[Policy, ...] = ()
+    since: datetime | None = None
+    read_mail: Callable[[Path], Iterator[Facts]] | None = None
+
+    def run(self, piece: Piece) -> Tally:
+        """The sums of one piece."""
+        gc.disable()  # nothing here has cycles, and the collector would look at every record
+        tally = Tally(sweep=[Counter() for _ in self.sweep])
+        if piece.mail:
+            assert self.read_mail is not None
+            for facts in self.read_mail(piece.path):
+                self._judge(facts, None, facts.path or str(piece.path), None, tally)
+        else:
+            self._journal(piece, tally)
+        gc.enable()
+        return tally
+
+    def _journal(self, piece: Piece, tally: Tally) -> None:
+        read = _decoder.decode
+        for line in _lines(piece):
+            if b'"kind":"message"' not in line[:64]:
+                continue
+            try:
+                record = read(line)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                tally.damaged += 1
+                continue
+            facts = record.facts
+            if facts is None or record.decision is None or (self.since is not None and facts.time < self.since):
+                continue
+            self._judge(facts, record.decision, record.id, record.message_id, tally)
+
+    def _judge(self, facts: Facts, recorded: Decision | None, id_: str, message_id: str | None, tally: Tally) -> None:
+        before = recorded if self.old is None else decide(self.old, facts)
+        assert before is not None, "a mail file has no recorded decision"
+        after = decide(self.new, facts)
+        tally.add(facts, before, after, id_, message_id)
+        for policy, counts in zip(self.sweep, tally.sweep, strict=True):
+            counts[decide(policy, facts).verdict] += 1
+
+
+class _Judged(Struct, frozen=True):
+    """What is needed of a record."""
+
+    id: str
+    message_id: str | None = None
+    facts: Facts | None = None
+    decision: Decision | None = None
+
+
+_decoder = msgspec.json.Decoder(_Judged)
+
+
+def journal_pieces(folder: Path, since: datetime | None) -> list[Piece]:
+    """The journal in pieces; files that were last written before ``since`` are left out."""
+    pieces = []
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        status = path.stat()
+        if since is None or status.st_mtime >= since.timestamp():
+            pieces += [
+                Piece(path, start, min(start + _PIECE, status.st_size)) for start in range(0, status.st_size, _PIECE)
+            ]
+    return pieces
+
+
+def run(job: Job, pieces: Sequence[Piece], report: Callable[[float], None], workers: int | None = None) -> Tally:
+    """The sums of all pieces; ``report`` hears how much is done, from 0 to 1."""
+    whole = Tally(sweep=[Counter() for _ in job.sweep])
+    total, done = sum(piece.size for piece in pieces), 0
+    for piece, tally in zip(pieces, _results(job, pieces, workers or len(os.sched_getaffinity(0))), strict=True):
+        whole.join(tally)
+        done += piece.size
+        report(done / total)
+    return whole
+
+
+def _results(job: Job, pieces: Sequence[Piece], workers: int) -> Iterator[Tally]:
+    if workers == 1 or len(pieces) < 2:
+        yield from map(job.run, pieces)
+        return
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=fork, initializer=_take, initargs=(job,)) as pool:
+        yield from pool.map(_run, pieces)
+
+
+_mine: list[Job] = []  # the job of this process; initargs of a forked pool are inherited, not pickled
+
+
+def _take(job: Job) -> None:
+    _mine[:] = [job]
+
+
+def _run(piece: Piece) -> Tally:
+    return _mine[0].run(piece)
+
+
+def _lines(piece: Piece) -> Iterator[bytes]:
+    """Whole lines that begin inside the piece."""
+    with piece.path.open("rb", buffering=1 << 20) as file:
+        at = piece.start
+        if at:
+            file.seek(at - 1)
+            at += len(file.readline()) - 1
+        for line in file:
+            if at >= piece.end or not line.endswith(b"\n"):
+                return
+            at += len(line)
+            yield line
