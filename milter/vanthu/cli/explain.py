@@ -25,7 +25,7 @@ from ..tuning.recorded import find
 from ..tuning.telling import clean, tell
 from ..tuning.words import word
 from .facts import facts_of
-from .house import open_house
+from .house import open_dns, open_house
 from .sources import messages
 
 _NO_ID = "RECORD-ID"  # stands where a reply or notice will carry the id of the record
@@ -36,6 +36,7 @@ _NO_ID = "RECORD-ID"  # stands where a reply or notice will carry the id of the 
 @click.option("--recipient", "recipients", metavar="ADDRESS", multiple=True, help="Otherwise To, Cc and Bcc.")
 @click.option("--login", metavar="NAME", help="SASL user name, as if the mail had been submitted with it.")
 @click.option("--client", metavar="IP", help="Address of the SMTP client.")
+@click.option("--dns", "with_dns", is_flag=True, help="Ask for the MX of domains that no list names.")
 @click.option("--record", "record_id", metavar="ID", help="A record of the journal instead of a message.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a message.")
@@ -43,7 +44,7 @@ _NO_ID = "RECORD-ID"  # stands where a reply or notice will carry the id of the 
 @click.pass_obj
 def command(
     loaded: Loaded, sender: str | None, recipients: tuple[str, ...], login: str | None, client: str | None,
-    record_id: str | None, lang: Language, as_json: bool, paths: tuple[str, ...],
+    with_dns: bool, record_id: str | None, lang: Language, as_json: bool, paths: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Tell what is known of a mail, what each rule asked and saw, and what follows: decision, reply, notice.
 
@@ -57,10 +58,11 @@ def command(
     if record_id is not None:
         _print(_of_record(_record(loaded, record_id), snapshot), snapshot, lang, as_json)
         return 0
+    dns = open_dns(loaded, with_dns)
     for number, source in enumerate(messages(paths)):
         if number and not as_json:
             click.echo("\n" + "=" * 80 + "\n")
-        facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client)
+        facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client, dns=dns)
         _print(_of_message(source.raw, facts, snapshot), snapshot, lang, as_json)
     return 0
 

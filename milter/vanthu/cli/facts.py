@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,8 +12,11 @@ import click
 
 from ..documents.model import DocumentLimits
 from ..errors import UsageError
+from ..facts.asked import NOBODY, Asked
+from ..facts.exchangers import to_ask
 from ..facts.gather import gather
 from ..facts.model import Facts, to_json
+from ..inspection.dns import Dns
 from ..inspection.snapshot import Snapshot
 from ..mail.address import addresses, clean
 from ..mail.envelope import Envelope, Recipient
@@ -20,8 +24,10 @@ from ..mail.message import Message
 from ..mail.parse import parse
 from ..settings.load import Loaded
 from . import facts_documents
-from .house import open_house
+from .house import open_dns, open_house
 from .sources import messages
+
+_PATIENCE = 20.0  # seconds; dns.seconds of the settings is less
 
 
 @click.command("facts")
@@ -29,13 +35,14 @@ from .sources import messages
 @click.option("--recipient", "recipients", metavar="ADDRESS", multiple=True, help="Otherwise To, Cc and Bcc.")
 @click.option("--login", metavar="NAME", help="SASL user name, as if the mail had been submitted with it.")
 @click.option("--client", metavar="IP", help="Address of the SMTP client.")
+@click.option("--dns", "with_dns", is_flag=True, help="Ask for the MX of domains that no list names.")
 @click.option("--document", "documents", is_flag=True, help="PATH is a bare document, not a message.")
 @click.option("--text", "with_text", is_flag=True, help="With --document: also what was read, for tuning.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.pass_obj
 def command(
     loaded: Loaded, sender: str | None, recipients: tuple[str, ...], login: str | None, client: str | None,
-    documents: bool, with_text: bool, paths: tuple[str, ...],
+    with_dns: bool, documents: bool, with_text: bool, paths: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Print one JSON object a message (JSON Lines), in path order.
 
@@ -53,20 +60,22 @@ def command(
     if documents:
         facts_documents.run(paths, snapshot, limits, with_text)
         return 0
+    dns = open_dns(loaded, with_dns)
     write = sys.stdout.buffer.write
     for source in messages(paths):
-        facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client, limits)
+        facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client, limits, dns)
         write(to_json(facts) + b"\n")
     return 0
 
 
 def facts_of(
     raw: bytes, snapshot: Snapshot, path: str, sender: str | None, recipients: Sequence[str], login: str | None,
-    client: str | None, limits: DocumentLimits | None = None,
+    client: str | None, limits: DocumentLimits | None = None, dns: Dns | None = None,
 ) -> Facts:  # fmt: skip
     """The facts of a message from a file; its envelope is what was given, or what its header says.
 
-    With ``limits`` its attachments are read, each in a child process of its own.
+    With ``limits`` its attachments are read, each in a child process of its own. Without ``dns`` nobody is asked for
+    mail exchangers, so that a file gives the same facts wherever it is read.
     """
     message = parse(raw, snapshot.limits)
     envelope = Envelope(
@@ -78,7 +87,9 @@ def facts_of(
         client_address=client,
     )
     extracted = facts_documents.attached(message, limits) if limits is not None else None
-    return gather(message, envelope, snapshot.house, extracted, path=path)
+    asking = dns.ask(to_ask(envelope, snapshot.house.providers), time.monotonic() + _PATIENCE) if dns else None
+    asked = Asked(asking.found().answers) if asking else NOBODY
+    return gather(message, envelope, snapshot.house, extracted, path, asked)
 
 
 def _sender(message: Message) -> str:

@@ -6,6 +6,7 @@ import socket
 from datetime import datetime
 
 from ..inspection import snapshot
+from ..inspection.dns import Dns
 from ..settings.load import Loaded
 
 
@@ -13,3 +14,8 @@ def open_house(loaded: Loaded) -> snapshot.Snapshot:
     """Loads policy, register and lists; Problems when they do not load."""
     today = datetime.now(loaded.settings.zone).date()
     return snapshot.load(loaded, today, loaded.settings.node or socket.gethostname())
+
+
+def open_dns(loaded: Loaded, wanted: bool) -> Dns | None:
+    """The enquiry of ``--dns``, which is made even where the settings switch it off for the service."""
+    return Dns(**loaded.settings.dns.model_dump() | {"enabled": True}) if wanted else None

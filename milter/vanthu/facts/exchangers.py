@@ -25,12 +25,15 @@ Exchangers = Mapping[str, Answer[tuple[str, ...]]]
 
 
 def to_ask(envelope: Envelope, providers: Providers) -> tuple[str, ...]:
-    """The domains of recipients, and of an envelope sender without login, that no list names; each once."""
+    """The domains of recipients, and of an envelope sender without login, that no list names; each once.
+
+    A name without a dot (``localhost``) is a host of ours, about which nobody outside is asked.
+    """
     addresses = [recipient.address for recipient in envelope.recipients]
     if envelope.login is None and envelope.sender:
         addresses.append(envelope.sender)
-    found = dict.fromkeys(providers.unlisted(address) for address in addresses)
-    return tuple(domain for domain in found if domain is not None)
+    found = dict.fromkeys(providers.unlisted(address) for address in addresses if "@" in address)
+    return tuple(domain for domain in found if domain is not None and "." in domain)
 
 
 def classify(address: str, providers: Providers, answers: Exchangers) -> tuple[Provider, str | None]:

@@ -20,7 +20,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field
@@ -111,12 +111,12 @@ class Dns:
         self._under_way: dict[str, Future[Hosts]] = {}
         self._pool = ThreadPoolExecutor(WAITING, "dns")
 
-    def ask(self, domains: Iterable[str], until: float) -> Asking | None:
+    def ask(self, domains: Sequence[str], until: float) -> Asking | None:
         """Starts to ask; ``until`` (monotonic seconds) ends it, and so does the limit of the settings.
 
         None where there is nothing to ask, or nobody.
         """
-        if self._resolver is None:
+        if not domains or self._resolver is None:
             return None
         known: dict[str, Hosts] = {}
         counts: Counter[str] = Counter()

@@ -17,7 +17,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ..facts.conversation import mailbox, message_id
@@ -26,7 +25,7 @@ from ..journal.cursor import Cursor
 from ..journal.reader import Batch
 from ..journal.record import Record
 from . import correspondents
-from .correspondents import BASE, NEW, Keys, packed
+from .correspondents import BASE, HOUR, NEW, Keys, packed
 from .state import State
 
 _OFFICES = ("official", "government")
@@ -136,7 +135,7 @@ class Correspondence:
     def _meet(self, pair: int, moment: float, from_outside: bool) -> int:
         row = (pair, moment, from_outside, moment)
         ((outside_first, last),) = self._state.connection.execute(_MET, row).fetchall()
-        return packed(bool(outside_first), datetime.fromtimestamp(last, UTC))
+        return packed(outside_first, last)
 
     def _merge(self) -> None:
         """Forgets what is too old and writes the whole snapshot."""
@@ -147,12 +146,7 @@ class Correspondence:
         ask = self._state.connection.execute
         correspondents.write(
             self._folder / BASE,
-            (
-                (pair, packed(bool(outside_first), datetime.fromtimestamp(last, UTC)))
-                for pair, outside_first, last in ask(
-                    "SELECT pair, outside_first, last FROM correspondence_pairs ORDER BY pair"
-                )
-            ),
+            ask(_PACKED, (HOUR,)),
             (number for (number,) in ask("SELECT message FROM correspondence_messages ORDER BY message")),
             sync=True,
         )
@@ -173,6 +167,9 @@ def forget(state: State, folder: Path) -> None:
         state.advance(Correspondence.name, state.cursor(Correspondence.name), {})
 
 
+_PACKED = """
+    SELECT pair, CAST(last / ? AS INTEGER) << 1 | outside_first FROM correspondence_pairs ORDER BY pair
+"""  # correspondents.packed, a hundred thousand times
 _MET = """
     INSERT INTO correspondence_pairs (pair, first, outside_first, last) VALUES (?, ?, ?, ?)
     ON CONFLICT (pair) DO UPDATE SET

@@ -21,7 +21,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 
 from ..directory.model import private_key
@@ -29,49 +31,54 @@ from ..directory.model import private_key
 BASE, NEW = "correspondents.base", "correspondents.new"
 _MAGIC = b"VTCORR01"
 _HEADER = struct.Struct("=8sqq")
-_HOUR = 3600
+HOUR = 3600
 
 
 class Keys:
     """Turns addresses and identifiers into numbers (64 bits, signed) that tell nothing without the key."""
 
     def __init__(self, node_key: bytes) -> None:
-        self._key = blake2b(b"vanthu correspondence", key=node_key, digest_size=32).digest()
+        key = blake2b(b"vanthu correspondence", key=node_key, digest_size=32).digest()
+        self._empty = blake2b(key=key, digest_size=8)
+        self._begun = lru_cache(4096)(self._begin)  # the same mailboxes write all day
 
     def pair(self, ours: str, outside: str) -> int:
         """Of a mailbox or agency and somebody outside, whose ``+tag`` (and dots, at Google) do not count."""
-        return self._number(f"{_ours(ours)}\0{private_key(outside)}")
+        return self._number(ours, private_key(outside))
 
     def message(self, message_id: str, outside: str, ours: str) -> int:
         """Of a mail that somebody outside sent to a mailbox or agency."""
-        return self._number(f"{_ours(ours)}\0{private_key(outside)}\0{message_id}")
+        return self._number(ours, f"{private_key(outside)}\0{message_id}")
 
-    def _number(self, text: str) -> int:
-        digest = blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=8).digest()
-        return int.from_bytes(digest, "little", signed=True)
+    def _begin(self, ours: str) -> blake2b:
+        state = self._empty.copy()
+        # A slug of an agency holds no ``@``.
+        state.update(f"{private_key(ours) if '@' in ours else ours}\0".encode("utf-8", "surrogatepass"))
+        return state
+
+    def _number(self, ours: str, rest: str) -> int:
+        state = self._begun(ours).copy()
+        state.update(rest.encode("utf-8", "surrogatepass"))
+        return int.from_bytes(state.digest(), "little", signed=True)
 
 
-def _ours(ours: str) -> str:
-    """A slug of an agency holds no ``@``."""
-    return private_key(ours) if "@" in ours else ours
-
-
-def packed(outside_first: bool, last: datetime) -> int:
-    """What the snapshot says of a pair."""
-    return int(last.timestamp() // _HOUR) << 1 | outside_first
+def packed(outside_first: int, last: float) -> int:
+    """What the snapshot says of a pair whose last mail was ``last`` seconds after 1970."""
+    return int(last // HOUR) << 1 | outside_first
 
 
 def unpacked(value: int) -> tuple[bool, datetime]:
     """Whether the outside wrote first, and the hour of the last mail."""
-    return bool(value & 1), datetime.fromtimestamp((value >> 1) * _HOUR, UTC)
+    return bool(value & 1), datetime.fromtimestamp((value >> 1) * HOUR, UTC)
 
 
 def write(path: Path, pairs: Iterable[tuple[int, int]], messages: Iterable[int], *, sync: bool) -> None:
     """Replaces a file; ``pairs`` (hash, value) and ``messages`` come in ascending order. OSError if it fails."""
     hashes, values = array("q"), array("I")
-    for number, value in pairs:
-        hashes.append(number)
-        values.append(value)
+    given = iter(pairs)
+    while some := list(islice(given, 4096)):
+        hashes.extend([number for number, _ in some])
+        values.extend([value for _, value in some])
     sent = array("q", messages)
     draft = path.with_name(f"{path.name}.draft")
     with draft.open("wb") as file:
