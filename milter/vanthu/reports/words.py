@@ -1,0 +1,122 @@
+"""Vietnamese words and numbers of the report: texts from words.yaml, numbers as 1.234 and 56,7%."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from .months import Month
+from .report import Action, Report
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """All texts, as in words.yaml."""
+    found: Mapping[str, Any] = yaml.safe_load(resources.files(__package__).joinpath("words.yaml").read_text("utf-8"))
+    return found
+
+
+def number(value: float) -> str:
+    """``1234`` as ``1.234``."""
+    return f"{value:,.0f}".replace(",", ".")
+
+
+def percent(value: float | None) -> str:
+    """``0.567`` as ``56,7%``; a dash where there was nothing to share."""
+    return words()["none"] if value is None else f"{value * 100:.1f}%".replace(".", ",").replace(",0%", "%")
+
+
+def change(now: float | None, before: float | None) -> str:
+    """How a number changed, with its sign: ``+12``; shares in percentage points; a dash where one is missing."""
+    if now is None or before is None:
+        return str(words()["none"])
+    if isinstance(now, float) or isinstance(before, float):
+        return f"{(now - before) * 100:+.1f}".replace(".", ",").replace("-", "−") + " điểm %"
+    return ("+" if now > before else "−" if now < before else "±") + number(abs(now - before))
+
+
+def day(value: date) -> str:
+    """As Vietnamese write it."""
+    return f"{value:%d/%m/%Y}"
+
+
+def month_name(report: Report) -> str:
+    """``tháng 01 năm 2026``: January and February have a 0 before them (Decree 30, annex I)."""
+    month = Month.parse(report.month)
+    shown = f"{month.number:02}" if month.number <= 2 else str(month.number)
+    return str(words()["month"].format(number=shown, year=month.year))
+
+
+def coverage(report: Report) -> str:
+    """From when to when it counts."""
+    month = Month.parse(report.month)
+    local = report.made.astimezone(ZoneInfo(report.timezone))
+    text = words()["complete" if report.complete else "partial"]
+    return str(text.format(first=day(month.first), last=day(month.last), made=f"{local:%H:%M} {day(local.date())}"))
+
+
+def made(report: Report) -> str:
+    """When it was made."""
+    local = report.made.astimezone(ZoneInfo(report.timezone))
+    shown = f"{local:%H:%M} {day(local.date())}"
+    return str(words()["made"].format(made=shown, timezone=report.timezone, working_days=number(report.working_days)))
+
+
+def reasons(action: Action) -> list[str]:
+    """Why an agency needs to act."""
+    texts = words()["reasons"]
+    return [texts[key].format(value=number(value), percent=percent(value)) for key, value in action.reasons]
+
+
+def blind(report: Report) -> list[str]:
+    """What the filter cannot see."""
+    unread = number(sum(count for _, count in report.unread_reasons))
+    return [text.format(unread=unread, withheld=number(report.withheld)) for text in words()["blind"]]
+
+
+def headlines(report: Report) -> list[tuple[str, str, str, str, str]]:
+    """The five figures: title, value, explanation, change to the month before, and to the same month last year."""
+    now, before, year = report.total.now, report.total.before, report.total.year_ago
+    titles, texts = words()["headlines"], words()["explained"]
+    sent = now.documents_sent + now.documents_internal
+    explained = {
+        "used": texts["used"].format(used=number(now.used), issued=number(now.issued), days=report.days_required),
+        "documents": texts["documents"].format(
+            sent=number(now.documents_sent), internal=number(now.documents_internal), signed=percent(now.signed_share)
+        ),
+        "official": texts["official"],
+        "stopped": texts["stopped"].format(
+            challenged=number(now.challenged), stripped=number(now.stripped), held=number(now.held),
+            refused=number(now.refused),
+        ),
+        "automatic": texts["automatic"].format(
+            by_hand=number(now.forwards_by_hand), public=number(now.forwards_public)
+        ),
+    }  # fmt: skip
+    values: dict[str, tuple[float | None, float | None, float | None]] = {
+        "used": (now.used_share, before.used_share, year.used_share),
+        "documents": (
+            sent,
+            before.documents_sent + before.documents_internal,
+            year.documents_sent + year.documents_internal,
+        ),
+        "official": (now.official_share, before.official_share, year.official_share),
+        "stopped": (now.stopped, before.stopped, year.stopped),
+        "automatic": (now.forwards_automatic, before.forwards_automatic, year.forwards_automatic),
+    }
+    return [
+        (
+            titles[key],
+            percent(one) if key in ("used", "official") else number(one or 0),
+            explained[key],
+            change(one, last),
+            change(one, ago),
+        )
+        for key, (one, last, ago) in values.items()
+    ]

@@ -1,0 +1,76 @@
+"""A store filled with made-up mail of several months, for reports."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from msgspec import structs
+
+from support import records
+from vanthu.directory.model import Agency, Mailbox, Register
+from vanthu.journal.reader import read_new
+from vanthu.journal.record import Record
+from vanthu.journal.writer import Writer
+from vanthu.projections.store import Store
+
+
+def nothing(text: str) -> None:
+    raise AssertionError(text)
+
+
+def fill(folder: Path, made: Iterable[Record], node: str = "mx1") -> str:
+    """A journal of the records, loaded into an SQLite store; the URL of the store."""
+    journal = folder / "journal"
+    journal.mkdir(exist_ok=True)
+    writer = Writer(journal, node, sync="none")
+    for record in made:
+        writer.append(record)
+    writer.close()
+    url = f"sqlite:///{folder}/store.db"
+    store = Store(url, node, nothing)
+    complete = False
+    while not complete:
+        cursor = store.cursor()
+        batch = read_new(journal, cursor, 5000)
+        store.take(batch, cursor)
+        complete = batch.complete
+    store.close()
+    return url
+
+
+def register(mailboxes: int = 30) -> Register:
+    """A small province: two departments with ``mailboxes`` each, and a commune with three."""
+    agencies = {
+        agency.slug: agency
+        for agency in (
+            Agency("ubnd-tinh", "UBND tỉnh X", domains=("x.gov.vn",)),
+            Agency("so-y-te", "Sở Y tế", "health", "ubnd-tinh"),
+            Agency("so-noi-vu", "Sở Nội vụ", None, "ubnd-tinh"),
+            Agency("ubnd-xa-an-phu", "UBND xã An Phú", None, "ubnd-tinh"),
+        )
+    }
+    found = {}
+    for slug, count in (("so-y-te", mailboxes), ("so-noi-vu", mailboxes), ("ubnd-xa-an-phu", 3)):
+        for number in range(count):
+            address = f"u{number}.{slug}@x.gov.vn"
+            found[address] = Mailbox(address, f"Nguyễn Thị Số {number}", slug, "Chuyên viên")
+    return Register(agencies, found)
+
+
+def months(seed: int, count: int, last: datetime, span: int = 13, mailboxes: int = 30) -> Iterator[Record]:
+    """Made-up mail of ``span`` months until ``last``, in the order of time, from the mailboxes of ``register``."""
+    chance = random.Random(seed)
+    begin = last - timedelta(days=30 * span)
+    step = (last - begin) / count
+    for number, record in enumerate(records.a_day(seed, count)):
+        time = begin + step * number
+        facts = record.facts
+        if facts is not None:
+            slug = facts.sender.agency
+            people = 3 if slug == "ubnd-xa-an-phu" else mailboxes
+            address = f"u{min(chance.randrange(people), chance.randrange(people))}.{slug}@x.gov.vn"
+            facts = structs.replace(facts, time=time, sender=structs.replace(facts.sender, address=address))
+        yield structs.replace(record, time=time, facts=facts)
