@@ -60,6 +60,15 @@ def same(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
+def written(address: str) -> str:
+    """Our own form as main.cf has it: inet:HOST:PORT; a Unix path stays."""
+    scheme, _, rest = address.partition(":")
+    port, at, host = rest.partition("@")
+    if scheme == "unix" or not at:
+        return address
+    return f"inet:[{host}]:{port}" if ":" in host else f"inet:{host or '127.0.0.1'}:{port}"
+
+
 def _own_form(address: str, queue: Path) -> str:
     scheme, _, rest = address.partition(":")
     if scheme in ("local", "unix"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..milters import Entry, same, seconds
+from ..milters import Entry, same, seconds, written
 from .model import Hit, Patient, check
 
 # Postfix's own defaults hold all of these; a main.cf that lists macros itself may have lost some.
@@ -222,11 +222,4 @@ def _timeout(name: str, entry: Entry, values: Mapping[str, str]) -> float:
 
 
 def _entry(where: str, entry: Entry, what: str) -> Hit:
-    return Hit(f"{where}: {what}", {"address": _written(entry.address)})
-
-
-def _written(address: str) -> str:
-    """As Postfix writes it; an absolute path inside the queue folder is right without a chroot as well."""
-    scheme, _, rest = address.partition(":")
-    port, at, host = rest.partition("@")
-    return f"inet:{host or '127.0.0.1'}:{port}" if scheme != "unix" and at else address
+    return Hit(f"{where}: {what}", {"address": written(entry.address)})

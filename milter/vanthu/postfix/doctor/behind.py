@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..maps import Row, rows, targets
+from ..milters import written
 from .model import Hit, Patient, check
 
 _ALIASES = ("virtual_alias_maps", "alias_maps", "recipient_canonical_maps", "canonical_maps")
@@ -136,12 +137,13 @@ def zimbra(patient: Patient) -> Iterator[Hit]:
 
     Zimbra writes main.cf and master.cf anew at each restart; what was set by postconf is gone then.
 
-    Mend: zmprov ms $(zmhostname) zimbraMtaSmtpdMilters 'inet:127.0.0.1:8899' && zmprov ms $(zmhostname)
-    zimbraMtaNonSmtpdMilters 'inet:127.0.0.1:8899' && zmlocalconfig -e postfix_milter_default_action=tempfail &&
-    zmmtactl restart
+    Mend: zmprov ms $(zmhostname) zimbraMtaSmtpdMilters '<address>' zimbraMtaNonSmtpdMilters '<address>'
+    zimbraMtaMilterDefaultAction tempfail zimbraMtaMilterContentTimeout 40s && zmmtactl restart (before 8.5:
+    zmlocalconfig -e postfix_milter_default_action=tempfail postfix_milter_content_timeout=40s)
     """
     if any("/opt/zimbra/" in value for value in (f"{patient.postfix.folder}/", *patient.postfix.set.values())):
-        yield Hit(f"{patient.postfix.folder} belongs to Zimbra")
+        address = written(patient.house.settings.milter.socket)
+        yield Hit(f"{patient.postfix.folder} belongs to Zimbra", {"address": address})
 
 
 def _leaves(patient: Patient, target: str) -> bool:
