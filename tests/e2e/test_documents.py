@@ -2,26 +2,308 @@
 
 from __future__ import annotations
 
+import io
+import os
+import signal
+import threading
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+import pytest
+from PIL import Image
+
 from support.attached import LETTER, docx, mail
+from support.client import Reply
+from vanthu.documents.broker_client import statistics
 
 from .conftest import LOGIN, House
 
+HOA = "hoatt@soyte.hathanh.gov.vn"
 GMAIL = "ai.do@gmail.com"
+PLAIN = f"From: {LOGIN}\r\nSubject: chào\r\n\r\nChào anh.\r\n".encode()
+
+
+def wait(ready: Callable[[], bool], seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def broker_of(house: House, other_than: int | None = None) -> int:
+    """The one broker that is not leaving, as soon as there is one."""
+    found: list[int] = []
+
+    def there() -> bool:
+        found[:] = [one["pid"] for one in house.vanthu.children("broker") if not one["draining"]]
+        return len(found) == 1 and found[0] != other_than
+
+    wait(there)
+    return found[0]
+
+
+def counts(house: House) -> dict[str, int]:
+    wait(lambda: statistics(house.vanthu.state) is not None)
+    found = statistics(house.vanthu.state)
+    assert found is not None
+    return found.counts
+
+
+def kill(pid: int, number: int = signal.SIGKILL) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+@cache
+def specks() -> bytes:
+    """A picture that OCR has work with for some seconds: a grey page full of specks."""
+    picture = io.BytesIO()
+    Image.effect_noise((2400, 3300), 100).save(picture, "JPEG", quality=30)
+    return picture.getvalue()
+
+
+def scan(number: int) -> bytes:
+    """Such a picture, each a document of its own."""
+    return specks() + b"%d" % number
+
+
+class PlainMail:
+    """Sends plain mail, one after another, and measures how long each takes."""
+
+    def __init__(self, house: House) -> None:
+        self.replies: list[Reply] = []
+        self.seconds: list[float] = []
+        self._client = house.client()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._send)
+
+    def _send(self) -> None:
+        while not self._over.wait(0.02):
+            began = time.perf_counter()
+            self.replies.append(self._client.send(LOGIN, [HOA], PLAIN))
+            self.seconds.append(time.perf_counter() - began)
+
+    def __enter__(self) -> PlainMail:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @property
+    def median(self) -> float:
+        return quantiles(self.seconds, n=2)[0]
+
+
+def attachment(record: dict[str, Any], number: int = 1) -> dict[str, Any]:
+    (found,) = [one for one in record["facts"]["attachments"] if one["where"] == f"attachment:{number}"]
+    facts: dict[str, Any] = found
+    return facts
 
 
 def test_a_letter_in_a_docx_to_gmail_is_recognised_as_official(house: House) -> None:
-    document = docx(*LETTER)
-    assert (
-        house.client("submission", LOGIN).send(LOGIN, [GMAIL], mail(LOGIN, "tài liệu", ("a.docx", document))).code
-        == 250
-    )
+    raw = mail(LOGIN, "tài liệu", ("a.docx", docx(*LETTER)))
+    assert house.client("submission", LOGIN).send(LOGIN, [GMAIL], raw).code == 250
     (record,) = house.vanthu.wait_for_records(1)
     facts = record["facts"]
-    (attachment,) = facts["attachments"]
-    assert (attachment["where"], attachment["inspected"], attachment["reason"]) == ("attachment:1", True, None)
+    (attached,) = facts["attachments"]
+    assert (attached["where"], attached["inspected"], attached["reason"]) == ("attachment:1", True, None)
     (found,) = [one for one in facts["official"]["documents"] if one["where"] == "attachment:1"]
     assert (found["number"], found["symbol"], found["date"]) == ("1017", "UBND-VX", "2014-03-26")
     assert found["read_by"] == "text"
     assert facts["unavailable"] == []
     assert record["details"]["enquiries"] == {"documents": {"read": 1}}
     assert record["timings"]["documents"] > 0
+    wait(lambda: 'vanthu_enquiries_total{kind="documents",result="read"} 1.0' in house.vanthu.page())
+
+
+def test_members_of_archives_are_facts_of_their_own(house: House) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("thư.docx", docx(*LETTER))
+        archive.writestr("hỏng.pdf", b"%PDF-1.4\nbroken")
+    house.client().send(LOGIN, [GMAIL], mail(LOGIN, "tài liệu", ("a.zip", packed.getvalue())))
+    (record,) = house.vanthu.wait_for_records(1)
+    listed = {one["where"]: one for one in record["facts"]["attachments"]}
+    assert set(listed) == {"attachment:1", "attachment:1/1", "attachment:1/2"}
+    assert listed["attachment:1/1"]["name"] == "thư.docx"
+    assert listed["attachment:1/1"]["inspected"]
+    assert len(listed["attachment:1/1"]["sha256"]) == 64
+    assert (listed["attachment:1/2"]["inspected"], listed["attachment:1/2"]["reason"]) == (False, "malformed")
+    assert "attachment:1/1" in {one["where"] for one in record["facts"]["official"]["documents"]}
+
+
+def test_a_short_text_is_read_without_the_broker(house: House) -> None:
+    house.client().send(LOGIN, [GMAIL], mail(LOGIN, "tài liệu", ("a.txt", "\n".join(LETTER).encode())))
+    (record,) = house.vanthu.wait_for_records(1)
+    assert attachment(record)["inspected"]
+    assert "attachment:1" in {one["where"] for one in record["facts"]["official"]["documents"]}
+    assert "enquiries" not in record["details"]
+    assert counts(house).get("enquiries", 0) == 0
+
+
+def test_one_docx_in_fifty_mails_is_read_once_over_all_workers(house: House) -> None:
+    document = docx(*LETTER, padding=100_000)
+    replies: list[Reply] = []
+
+    def send(count: int) -> None:
+        for number in range(count):
+            raw = mail(LOGIN, f"thư {number}", ("a.docx", document))
+            replies.append(house.client().send(LOGIN, [GMAIL], raw))
+
+    senders = [threading.Thread(target=send, args=(10,)) for _ in range(5)]
+    for one in senders:
+        one.start()
+    for one in senders:
+        one.join()
+    assert Counter(reply.code for reply in replies) == {250: 50}
+    records = house.vanthu.wait_for_records(50)
+    assert all(attachment(record)["inspected"] for record in records)
+    assert len({record["facts"]["official"]["documents"][0]["number"] for record in records}) == 1
+    assert counts(house)["read"] == 1
+
+
+def test_a_reader_that_hangs_or_dies_costs_one_attachment_while_plain_mail_flows(
+    open_house: Callable[..., House],
+) -> None:
+    house = open_house({"documents": {"seconds": 1.0, "ocr_seconds": 3.0}})
+    wait(lambda: statistics(house.vanthu.state) is not None)
+    wait(lambda: (found := statistics(house.vanthu.state)) is not None and found.ocr is not None)
+    house.client().send(LOGIN, [HOA], PLAIN)  # Postfix starts its processes when they are wanted
+    with PlainMail(house) as quiet:
+        time.sleep(3.0)
+    (server,) = children(broker_of(house))
+    with PlainMail(house) as plain:
+        for number, (strike, reason) in enumerate(((signal.SIGKILL, "crashed"), (signal.SIGSTOP, "timeout"))):
+            raw = mail(LOGIN, f"scan {reason}", ("scan.jpg", scan(number)), ("a.docx", docx(*LETTER, str(number))))
+            sender = threading.Thread(target=lambda raw=raw: house.client().send(LOGIN, [GMAIL], raw))
+            sender.start()
+            wait(lambda: any(children(one) for one in children(server)))  # tesseract is at work
+            for one in children(server):
+                if children(one):
+                    kill(one, strike)
+            sender.join()
+    records = [one for one in house.vanthu.records() if str(one["facts"]["subject"]).startswith("scan")]
+    assert len(records) == 2
+    for record in records:
+        reason = str(record["facts"]["subject"]).split()[1]
+        assert (attachment(record)["inspected"], attachment(record)["reason"]) == (False, reason)
+        assert attachment(record, 2)["inspected"]
+        # The letter beside it was found; what the scan may hold is not known.
+        assert [one["where"] for one in record["facts"]["official"]["documents"]] == ["attachment:2"]
+        assert {"fact": "/secrecy", "reason": reason} in record["facts"]["unavailable"]
+    assert {reply.code for reply in plain.replies} == {250}
+    assert plain.median < max(0.05, 5 * quiet.median), (plain.median, quiet.median)
+    assert children(broker_of(house)) == [server]
+
+
+def test_mail_goes_on_when_the_broker_dies_and_workers_find_its_successor(house: House) -> None:
+    replies: list[Reply] = []
+    over = threading.Event()
+
+    def send(sender: int) -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            raw = mail(LOGIN, "tài liệu", ("a.docx", docx(*LETTER, f"{sender} {number}")))
+            replies.append(house.client().send(LOGIN, [GMAIL], raw))
+
+    senders = [threading.Thread(target=send, args=(one,)) for one in range(4)]
+    for one in senders:
+        one.start()
+    for _ in range(3):
+        time.sleep(1.0)
+        before = broker_of(house)
+        kill(before)
+        broker_of(house, other_than=before)
+    time.sleep(1.0)
+    over.set()
+    for one in senders:
+        one.join()
+    assert {reply.code for reply in replies} == {250}
+    records = house.vanthu.wait_for_records(len(replies))
+    reasons = Counter(attachment(record)["reason"] for record in records)
+    assert set(reasons) <= {None, "unavailable"}
+    assert reasons[None] > len(records) * 0.8, reasons
+    assert attachment(records[-1])["inspected"]
+
+
+def test_without_a_broker_a_document_is_unavailable_and_plain_mail_unhindered(house: House) -> None:
+    pid = broker_of(house)
+    kill(pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        assert house.client().send(LOGIN, [GMAIL], mail(LOGIN, "x", ("a.docx", docx(*LETTER)))).code == 250
+        assert time.monotonic() - began < 15
+        assert house.client().send(LOGIN, [HOA], PLAIN).code == 250
+        first, second = house.vanthu.wait_for_records(2)
+        assert attachment(first)["reason"] == "unavailable"
+        assert {"fact": "/official", "reason": "unavailable"} in first["facts"]["unavailable"]
+        assert "documents" not in second["timings"]
+    finally:
+        kill(pid, signal.SIGCONT)
+
+
+def test_more_sessions_than_may_wait_for_documents_get_a_temporary_failure(open_house: Callable[..., House]) -> None:
+    house = open_house({"milter": {"workers": 1, "deadline": 8.0}})
+    wait(lambda: (found := statistics(house.vanthu.state)) is not None and found.ocr is not None)
+    replies: list[Reply] = []
+
+    def send(number: int) -> None:
+        replies.append(house.client().send(LOGIN, [GMAIL], mail(LOGIN, "scan", ("scan.jpg", scan(number)))))
+
+    senders = [threading.Thread(target=send, args=(number,)) for number in range(20)]
+    for one in senders:
+        one.start()
+    time.sleep(1.0)
+    assert house.client().send(LOGIN, [HOA], PLAIN).code == 250
+    for one in senders:
+        one.join()
+    codes = Counter(reply.code for reply in replies)
+    assert set(codes) == {250, 451}
+    assert codes[250] >= 8
+    assert all("4.3.2" in reply.text for reply in replies if reply.code == 451)
+    assert {one["details"]["reason"] for one in house.vanthu.records("failure")} == {"busy"}
+
+
+def test_a_reload_keeps_the_broker_and_what_it_knows_unless_its_settings_change(house: House) -> None:
+    raw = mail(LOGIN, "tài liệu", ("a.docx", docx(*LETTER)))
+    house.client().send(LOGIN, [GMAIL], raw)
+    before = broker_of(house)
+    house.vanthu.signal(signal.SIGHUP)
+    wait(lambda: house.vanthu.status()["generation"] == 2)
+    house.client().send(LOGIN, [GMAIL], raw)
+    records = house.vanthu.wait_for_records(2)
+    assert records[1]["details"]["enquiries"] == {"documents": {"cached": 1}}
+    assert broker_of(house) == before
+    house.vanthu.write(house.vanthu.settings | {"documents": {"max_size": 1000}})
+    house.vanthu.signal(signal.SIGHUP)
+    broker_of(house, other_than=before)
+    house.client().send(LOGIN, [GMAIL], raw)
+    assert attachment(house.vanthu.wait_for_records(3)[2])["reason"] == "too_large"
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_when_the_supervisor_has_gone(house: House, how: signal.Signals) -> None:
+    broker = broker_of(house)
+    wait(lambda: bool(children(broker)))
+    family = [broker, *children(broker)]
+    if how == signal.SIGKILL:
+        house.vanthu.kill_supervisor()
+    else:
+        house.vanthu.signal(how)
+    for pid in family:
+        wait(lambda pid=pid: not Path(f"/proc/{pid}").exists())

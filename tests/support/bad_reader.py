@@ -113,7 +113,7 @@ def _state() -> str:
     home = Path(os.environ["HOME"])
     return (
         f"seccomp={status['Seccomp']} nnp={status['NoNewPrivs']} nice={os.nice(0)} descriptors={descriptors} "
-        f"home={oct(home.stat().st_mode & 0o7777)} tmpdir={os.environ['TMPDIR'] == str(home)} cwd={Path.cwd() == home}"
+        f"home={oct(home.stat().st_mode & 0o777)} tmpdir={os.environ['TMPDIR'] == str(home)} cwd={Path.cwd() == home}"
     )
 
 

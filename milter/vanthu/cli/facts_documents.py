@@ -15,6 +15,7 @@ from ..documents.model import DocumentLimits, Extraction
 from ..errors import UsageError
 from ..facts import attachments, official, secrecy, signature
 from ..facts.model import Attachment, Official, Secrecy, Signature
+from ..inspection.documents import at_sight, unopened
 from ..inspection.snapshot import Snapshot
 from ..mail import message as mail
 
@@ -70,11 +71,10 @@ def describe(
 
 
 def attached(message: mail.Message, limits: DocumentLimits) -> dict[str, Extraction]:
-    """What the attachments of a message say, each read in a child of its own."""
+    """What the attachments of a message say, those that need a reader each read in a child of its own."""
     return {
-        one.where: read_apart(one.content, one.name, limits)
-        for one in attachments.every(message)
-        if one.message is None and one.content and attachments.could_be_read(one.type)
+        one.where: at_sight(one, limits.max_text) or read_apart(one.content, one.name, limits)
+        for one in unopened(message)
     }
 
 

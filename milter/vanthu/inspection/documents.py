@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from ..documents.broker_client import Enquiry
-from ..documents.model import DocumentLimits, Extraction, Text
+from ..documents.model import Extraction, Text
 from ..documents.wire import MOST_ITEMS, Answer, Item
 from ..facts.attachments import could_be_read, every
 from ..mail import bodies
@@ -29,8 +29,28 @@ _DOORSTEP = 2.0  # seconds to wait for a place
 _SMALL = 64 << 10
 _PICTURE = 4 << 10  # bytes; smaller pictures are rules, dots and logos
 _NAME = 60
+_TEXTS = ("text/", "message/delivery-status", "message/disposition-notification")
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # RFC 5652 §5.1
 
 _decoder = msgspec.msgpack.Decoder(Extraction)
+
+
+def unopened(message: Message) -> Iterator[Attachment]:
+    """What could carry text, nested messages apart, which the parser has opened."""
+    return (one for one in every(message) if one.message is None and could_be_read(one.type))
+
+
+def at_sight(one: Attachment, max_text: int) -> Extraction | None:
+    """What an attachment says if no reader of documents is needed to know it; else None."""
+    if one.type.startswith(_TEXTS) and len(one.content) <= _SMALL:
+        body, _ = bodies.body(one.content, one.type, {}, one.where, max_text)
+        texts = [Text(text, part) for text, part in ((body.text, ""), (body.hidden, "hidden")) if text.strip()]
+        return Extraction(one.type, None, tuple(texts))
+    if not one.content or (one.type.startswith("image/") and len(one.content) < _PICTURE):
+        return Extraction(one.type)
+    if one.type == "application/pkcs7-mime":  # what was only signed, the parser has opened
+        return Extraction(one.type, None if _SIGNED_DATA in one.content[:64] else "encrypted")
+    return Extraction(one.type, "encrypted") if one.type == "application/pgp-encrypted" else None
 
 
 class Busy(Exception):
@@ -49,11 +69,12 @@ NOTHING = Found()
 
 
 class Documents:
-    """The enquiries of one process; safe between threads. ``state`` is the folder of the broker's socket."""
+    """The enquiries of one process; safe between threads. ``state`` is the folder of the broker's socket,
+    ``max_text`` the characters of one text that are read."""
 
-    def __init__(self, state: Path, limits: DocumentLimits) -> None:
+    def __init__(self, state: Path, max_text: int) -> None:
         self._state = state
-        self._limits = limits
+        self._max_text = max_text
         self._places = threading.BoundedSemaphore(WAITING)
         self._doorstep = threading.BoundedSemaphore(WAITING)
 
@@ -61,12 +82,11 @@ class Documents:
         """What the attachments say, as far as it is known at ``until`` (monotonic seconds). Raises Busy."""
         extracted: dict[str, Extraction] = {}
         asked: list[Attachment] = []
-        for one in every(message):
-            if one.message is not None or not could_be_read(one.type):
-                continue
-            if one.type.startswith("text/") and len(one.content) <= _SMALL:
-                extracted[one.where] = self._read_here(one)
-            elif self._worth_asking(one):
+        for one in unopened(message):
+            known = at_sight(one, self._max_text)
+            if known is not None:
+                extracted[one.where] = known
+            else:
                 asked.append(one)
         if not asked:
             return Found(extracted) if extracted else NOTHING
@@ -79,16 +99,6 @@ class Documents:
             extracted[one.where] = extraction
             results[answer.how if answer.how != "failed" else extraction.reason or "failed"] += 1
         return Found(extracted, dict(results))
-
-    def _read_here(self, one: Attachment) -> Extraction:
-        body, _ = bodies.body(one.content, one.type, {}, one.where, self._limits.max_text)
-        texts = [Text(text, part) for text, part in ((body.text, ""), (body.hidden, "hidden")) if text.strip()]
-        return Extraction(one.type, None, tuple(texts))
-
-    def _worth_asking(self, one: Attachment) -> bool:
-        if not one.content:
-            return False
-        return not one.type.startswith("image/") or (self._limits.ocr != "off" and len(one.content) >= _PICTURE)
 
     def _answers(self, asked: list[Attachment], until: float) -> tuple[Answer, ...]:
         items = [Item(one.sha256, len(one.content), one.name[-_NAME:] if one.name else None) for one in asked]
