@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
@@ -14,7 +15,20 @@ from vanthu.directory.model import Agency, Mailbox, Register
 from vanthu.journal.reader import read_new
 from vanthu.journal.record import Record
 from vanthu.journal.writer import Writer
+from vanthu.policy.hours import Calendar
 from vanthu.projections.store import Store
+from vanthu.reports.monthly import Place
+from vanthu.reports.months import Month
+
+PLACE = Place(
+    "Tỉnh X",
+    Calendar.of(
+        ZoneInfo("Asia/Ho_Chi_Minh"), days=(1, 2, 3, 4, 5), start="07:30", end="17:00", holidays=("2026-09-02",)
+    ),
+    {"hoa-toc": ("attt@x.gov.vn", "2027-06-30")},
+)
+OCTOBER = Month(2026, 10)
+LATER = datetime(2026, 11, 2, 3, tzinfo=UTC)
 
 
 def nothing(text: str) -> None:

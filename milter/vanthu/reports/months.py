@@ -22,7 +22,7 @@ class Month:
     def parse(cls, text: str) -> Month:
         """From ``YYYY-MM``."""
         year, hyphen, number = text.partition("-")
-        if not (hyphen and len(year) == 4 and len(number) == 2 and (year + number).isdecimal()):
+        if not (hyphen and len(year) == 4 and len(number) == 2 and text.isascii() and (year + number).isdecimal()):
             raise ValueError(f"write a month as 2026-01, not {text!r}")
         if not (1 <= int(number) <= 12 and 1970 <= int(year) <= 9998):
             raise ValueError(f"there is no month {text!r}")
