@@ -33,6 +33,7 @@ from .correspondence import Correspondence
 from .documents import Busy, Documents
 from .effects import carry_out, forged
 from .quota import HoldQuota
+from .relaxing import Relaxing
 from .snapshot import Snapshot
 from .suspects import STRIKES, InHand, Suspects
 
@@ -48,6 +49,7 @@ class Tools:
     suspects: Suspects
     quota: HoldQuota
     attempts: Attempts
+    relaxing: Relaxing
     documents: Documents
     dns: dns.Dns
     correspondence: Correspondence
@@ -61,6 +63,7 @@ def inspect(
 
     ``until`` (monotonic seconds) is when everything asked of others has to be known.
     """
+    snapshot = tools.relaxing.snapshot(snapshot, envelope.time)
     if transaction.refused is not None:
         return _failed(transaction.refused, envelope, snapshot, tools)
     fingerprint = transaction.fingerprint()

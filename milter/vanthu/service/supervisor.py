@@ -20,6 +20,7 @@ from types import FrameType
 
 from ..documents import broker, wire
 from ..errors import JournalError, Problems
+from ..inspection import policy_texts
 from ..inspection import snapshot as snapshots
 from ..inspection.snapshot import Snapshot
 from ..inspection.suspects import Suspects
@@ -62,7 +63,7 @@ class Supervisor:
         self._listener = libmilter.listen(milter.socket, int(milter.mode, 8), milter.group)
         # Held here, so that workers who ask while the broker is replaced wait for its successor.
         self._documents = wire.listen(self._snapshot.settings.state.path)
-        self._journal("reload", ok=True, policy=self._snapshot.digests.policy, start=True)
+        self._in_force(start=True)
         self._new_generation()
         self._fork_broker()
         self._fork_steward()
@@ -244,7 +245,7 @@ class Supervisor:
                 self._fork_broker()
             for child in self._children.of("steward"):
                 child.dismiss()
-            self._journal("reload", ok=True, policy=fresh.digests.policy)
+            self._in_force()
             log.reloaded(fresh.digests.policy, self._generation)
         self._publish()
         self._notifier.ready()
@@ -260,6 +261,15 @@ class Supervisor:
                 child.drain()
 
     # What others may know.
+
+    def _in_force(self, **details: object) -> None:
+        """The journal tells by digest which policy is in force; its text is kept beside."""
+        policy = self._snapshot.policy
+        self._journal("reload", ok=True, policy=policy.digest, **details)
+        try:
+            policy_texts.keep(self._snapshot.settings.state.path, policy)
+        except OSError as error:
+            log.trouble("policy-text", None, error)
 
     def _journal(self, kind: Kind, **details: object) -> None:
         record = Record(

@@ -21,6 +21,7 @@ from ..inspection.dns import Dns
 from ..inspection.documents import Documents
 from ..inspection.inspect import Tools, inspect
 from ..inspection.quota import HoldQuota
+from ..inspection.relaxing import Relaxing
 from ..inspection.snapshot import Snapshot
 from ..inspection.suspects import InHand, Suspects
 from ..journal.record import Record
@@ -71,6 +72,7 @@ class Worker:
             suspects=Suspects(state / "mail" / "suspects"),
             quota=HoldQuota(state / "mail" / "holds", settings.milter.max_holds_per_hour),
             attempts=Attempts(state / "mail" / "challenges"),
+            relaxing=Relaxing(state),
             documents=Documents(state, settings.documents.reading),
             dns=Dns(**settings.dns.model_dump()),
             correspondence=Correspondence(state if settings.correspondence.enabled else None, Keys(self._key)),
