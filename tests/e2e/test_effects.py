@@ -128,11 +128,11 @@ def test_raw_eight_bit_header_fields_nul_and_long_lines_pass(house: House) -> No
     assert b"d\xf2ng" in delivery.raw
 
 
-def test_a_header_field_as_large_as_postfix_lets_through_is_no_endless_refusal(house: House) -> None:
+def test_a_very_large_header_field_passes(house: House) -> None:
     raw = mail("dài", "X-Large: " + "\r\n ".join(["y" * 900] * 110))
     assert house.client().send(LOGIN, [HOA], raw).code == 250
     (record,) = house.vanthu.wait_for_records(1)
-    assert record["facts"]["size"] > 98_000
+    assert record["facts"]["size"] > 50_000  # Postfix 3.7 shows a milter no more than 60,000 octets of a field
     house.sink.wait_for(1)
 
 

@@ -47,8 +47,8 @@ def _register() -> None:
     milter.set_close_callback(Milter.close_callback)
     # Whatever goes wrong between libmilter and Python: a temporary failure, never an unfiltered mail.
     milter.set_exception_policy(Milter.TEMPFAIL)
-    # libmilter hangs up on a packet over 64 kB, but Postfix passes header fields of up to header_size_limit (100 kB):
-    # such a mail would get 451 for ever. pymilter does not wrap this function.
+    # libmilter hangs up on a packet over 64 kB. Postfix 3.7 shows no more than 60,000 octets of a header field, but
+    # other MTAs and versions need not: such a mail would get 451 for ever. pymilter does not wrap this function.
     set_limit = ctypes.CDLL(milter.__file__).smfi_setmaxdatasize
     set_limit.argtypes, set_limit.restype = [ctypes.c_size_t], ctypes.c_size_t
     set_limit(MAX_PACKET)
