@@ -1,7 +1,8 @@
 """Accuracy of the forward recogniser (part of ``make accuracy``).
 
 Generated mail (``tests/facts/forward_samples``) in the words of every client and language; then languages whose words
-were taken out of the tables (what the recogniser does with a language that it does not know); author and subject of the original read right.
+were taken out of the tables (what the recogniser does with a language that it does not know); author and subject of
+the original read right.
 """
 
 from __future__ import annotations

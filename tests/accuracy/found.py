@@ -33,7 +33,10 @@ def _as_mail(text: str, rng: random.Random) -> bytes:
 
 
 def measure(roots: list[Path], most: int) -> Iterator[Tally]:
-    """Alarms of the three recognisers over texts and whole messages."""
+    """Alarms of the three recognisers over texts and whole messages.
+
+    A text with a mail pasted into it, header and all, does pass that mail on: forwards are not asked of it.
+    """
     rng = random.Random(1)
     official_, secrecy_, forward_ = (
         Tally(name, "texts of packages and manuals called so", goal, alarms=True, origin="found")
@@ -42,6 +45,8 @@ def measure(roots: list[Path], most: int) -> Iterator[Tally]:
     for source, text in natural.texts(roots, most):
         raw = _as_mail(text, rng)
         _judge(parse(raw), f"{source.language}: {source.name}", text, official_, secrecy_)
+        if natural.passes_on(text):
+            continue
         said = judge(raw, "an@x.gov.vn", ["binh@example.com"])
         forward_.add(f"{source.language}: {source.name}", said.kind != "none", f"{said.evidence}\n{text[:400]}")
     for name, raw in natural.mails(roots):

@@ -17,7 +17,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from email.utils import parseaddr
 from html import unescape
 from pathlib import Path
 
@@ -25,6 +24,7 @@ CHUNK = 1500  # characters of a text: the length of a mail
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,2000}>", re.S | re.I)
 _BLOCK = re.compile(r"</(?:p|h\d|div|li|tr|td|pre)>|<br\s*/?>", re.I)
 _ROFF = re.compile(r"\\f[A-Z]|\\[-&|~^]|^\.[A-Z]{1,2}\s?", re.M)
+_PASTED = re.compile(r"^\W{0,8}(?:From|To): .{0,80}@", re.M)
 _FLUENT = re.compile(r"^[\w.-]+ ?= ?(.+)$", re.M)
 
 
@@ -136,6 +136,6 @@ def mails(roots: list[Path]) -> Iterator[tuple[str, bytes]]:
                     yield name, raw
 
 
-def author(text: str) -> str:
-    """The address in a header field, or an invented one."""
-    return parseaddr(text)[1] or "somebody@example.org"
+def passes_on(text: str) -> bool:
+    """Whether a mail is pasted into the text with its header, as some copyright files have it: that is a forward."""
+    return any("subject:" in text[max(0, at.start() - 600) : at.end() + 600].lower() for at in _PASTED.finditer(text))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+import names
 from tally import Tally
 
 from vanthu.directory.model import Agency, Mailbox, Register
@@ -17,30 +18,15 @@ from vanthu.directory.persons import plain
 from vanthu.facts.relation import relation
 
 SEEDS = {"seen": 11, "unseen": 3_000_003}
-_FAMILIES = (
-    "Nguyễn " * 38
-    + "Trần " * 12
-    + "Lê " * 10
-    + "Phạm " * 7
-    + "Hoàng Huỳnh Phan Vũ Võ " * 4
-    + (
-        "Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Mai Trương Lâm Trịnh Đào Đoàn Lương Cao Tạ Thái Châu Hà Nông Kiều Phùng Quách"
-    )
-)
-_MIDDLES = "Văn Thị Đức Minh Quốc Thanh Ngọc Thu Hữu Xuân Kim Hồng Công Quang Anh Phương Bảo Gia Khánh Mỹ Tuấn Như Đình Thành"
-_GIVEN = (
-    "An Anh Bình Châu Chi Cường Dũng Duy Đạt Đức Giang Hà Hải Hạnh Hiền Hiếu Hoa Hoàng Hùng Hương Khánh Khoa Lan Linh "
-    "Long Mai Minh My Nam Nga Ngân Nhung Oanh Phong Phúc Phương Quân Quỳnh Sơn Tâm Thảo Thắng Thủy Trang Trung Tuấn Vy"
-)
 _DOMAINS = ("gmail.com", "gmail.com", "gmail.com", "yahoo.com", "yahoo.com.vn", "outlook.com", "icloud.com")
 
 
 def name(rng: random.Random) -> str:
     """A Vietnamese name of three or four words."""
-    words = [rng.choice(_FAMILIES.split()), rng.choice(_MIDDLES.split())]
+    words = [rng.choice(names.FAMILIES), rng.choice(names.MIDDLES)]
     if rng.random() < 0.3:
-        words.append(rng.choice(_MIDDLES.split()))
-    return " ".join([*words, rng.choice(_GIVEN.split())])
+        words.append(rng.choice(names.MIDDLES))
+    return " ".join([*words, rng.choice(names.GIVEN)])
 
 
 def _tail(rng: random.Random) -> str:
@@ -80,7 +66,7 @@ def measure(part: str, size: int) -> Iterator[Tally]:
         people[box.address] = box
     register = Register({f"so-{n}": Agency(f"so-{n}", f"Sở {n}") for n in range(20)}, people)
     boxes = list(people.values())
-    names = {box.name for box in boxes}
+    taken = {box.name for box in boxes}
     self_, declared = Tally("relation", "own address that tells the name", 0.95), Tally("relation", "declared", 1.0)
     strangers = Tally("relation", "strangers taken for self or a colleague", 0.02, alarms=True)
     for _ in range(size):
@@ -93,7 +79,7 @@ def measure(part: str, size: int) -> Iterator[Tally]:
     for _ in range(4 * size):
         sender = rng.choice(boxes)
         stranger = name(rng)
-        if stranger in names:
+        if stranger in taken:
             continue
         address, manner = own(stranger, rng)
         shown = stranger if rng.random() < 0.5 else None
@@ -103,12 +89,8 @@ def measure(part: str, size: int) -> Iterator[Tally]:
         )
     offices = Tally("relation", "offices and firms taken for a person", 0.002, alarms=True)
     for _ in range(size):
-        local = rng.choice(
-            ["lienhe", "info", "ketoan", "cskh", "tuyendung", "vanphong", "hotro", "sales", "admin", "benhvien", "truong", "congty"]
-        )
-        address = (
-            f"{local}{rng.choice(['', '.', '_'])}{rng.choice(['hanoi', 'dongnai', 'abc', 'xyz', 'quangngai'])}@gmail.com"
-        )
+        place = rng.choice(names.PROVINCES)
+        address = f"{rng.choice(names.OFFICES)}{rng.choice(['', '.', '_'])}{place}@gmail.com"
         sender = rng.choice(boxes)
         offices.add("offices", relation(address, None, sender, register) != "none", f"{address}, {sender.name}")
     yield from (self_, declared, strangers, offices)

@@ -42,7 +42,7 @@ def measured(part: str, quick: bool, roots: list[Path]) -> Iterator[Tally]:
 
 
 def enforce(tallies: list[Tally]) -> Iterator[str]:
-    """For each recogniser, whether negatives that were not made to fit allow a rule that rejects, and what is missing."""
+    """For each recogniser, whether negatives that were not made to fit allow a rule to reject; what is missing."""
     for name in ("official", "secrecy", "forward"):
         mine = [tally for tally in tallies if tally.recogniser == name and tally.origin == "found"]
         total, alarms = sum(tally.total for tally in mine), sum(tally.hits for tally in mine)
@@ -57,9 +57,9 @@ def enforce(tallies: list[Tally]) -> Iterator[str]:
         mails = sum(row[1] for tally in mine for kind, row in tally.rows.items() if kind.startswith("mail"))
         yield f"  of these {vietnamese} are Vietnamese, {mails} whole messages, and none is mail of an office."
     yield (
-        "So the evidence for `mode: enforce` with `action: reject` IS MISSING for every recogniser until 20,000 mails\n"
-        "of the operator's own have passed in shadow (vanthu backtest --messages): translated programs and manuals show\n"
-        "that prose is left alone, not that honest letters of offices are. Recommended until then: challenge or warn."
+        "So the evidence for `mode: enforce` with `action: reject` IS MISSING for every recogniser until 20,000\n"
+        "mails of the operator's own have passed in shadow (vanthu backtest --messages). Translated programs and manuals\n"
+        "show that prose is left alone, not that honest letters of offices are. Until then: challenge or warn."
     )
 
 

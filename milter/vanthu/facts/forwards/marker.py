@@ -17,6 +17,7 @@ from vanthu.facts.forwards.words import (
     ATTRIBUTION_ENDS,
     ATTRIBUTION_WORDS,
     DECORATION,
+    FRAME,
     announces,
     fold,
     plain_colons,
@@ -181,7 +182,7 @@ def _announced(lines: list[str], block: Block) -> Mark:
         attribution = _attribution(lines, index)
         if attribution is not None and not _colon_only(attribution.text):
             return Mark(attribution.line, "attribution", attribution.text, block)
-        if line.strip().startswith(_RULES) or (block.quoted and not line.lstrip().startswith(">")):
+        if _is_rule(line) or (block.quoted and not line.lstrip().startswith(">")):
             return Mark(index, "rule", line.strip(), block)
     introduced = bool(near) and _leads_up(near[0][1], block.first - near[0][0])
     return Mark(block.first, "block", lines[block.first].strip(), block, introduced)
@@ -191,6 +192,12 @@ def _leads_up(line: str, distance: int) -> bool:
     """Whether a sentence that ends in a colon stands right above, at most one blank line away."""
     bare = line.strip(_BLANK)
     return distance <= 2 and bare.endswith(":") and len(bare.split()) >= 3
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is drawn: nothing but its frame, or words between frames; ``--option`` of a program is none."""
+    bare = line.strip()
+    return bare.startswith(_RULES) and (bare[-1] in FRAME or not bare.strip(FRAME))
 
 
 def _colon_only(text: str) -> bool:

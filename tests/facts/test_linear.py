@@ -1,0 +1,107 @@
+"""No recogniser is super-linear: a text of twice the size takes about twice the time, whatever it is made of.
+
+A quadratic step shows as four times the time. Small times are left to noise.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from facts.samples_house import OFFICIAL, facts_of
+from facts.test_honest_work import LETTER
+from vanthu.directory.model import Mailbox, Register
+from vanthu.facts.official import recognise as official
+from vanthu.facts.reading import Reading
+from vanthu.facts.relation import relation
+from vanthu.facts.secrecy import recognise as secrecy
+from vanthu.mail.mended import undoubled
+from vanthu.vietnamese.legacy import to_unicode
+from vanthu.vietnamese.text import fold, strip_diacritics
+
+SIZE = 24_000
+NOISE = 0.03  # seconds
+SHAPES = {
+    "letters": LETTER,
+    "one line": LETTER.replace("\n", "   "),
+    "no diacritics": strip_diacritics(LETTER),
+    "numbers": "Số: 12/",
+    "number lines": "Số: 12/UBND-VX\n",
+    "marks": "MẬT\n",
+    "spaced marks": "M Ậ T ",
+    "headers": "From: a@b.vn\n",
+    "whole headers": "From: a@b.vn\nDate: 1/2/2026 8:00\nTo: c@d.vn\nSubject: x\n\n",
+    "quotes": "> ",
+    "deep quotes": ">>>>>>>>>> a\n",
+    "answers": "Vào 1/2/2026 8:00 a <a@b.vn> đã viết:\n> x\n",
+    "dashes": "-----",
+    "announcements": "---------- Forwarded message ---------\n",
+    "brackets": "([{<",
+    "blanks": " ",
+    "tabs": "a\t|\t",
+    "dots": "…._",
+    "dates": "ngày 1 tháng 2 năm 2026 ",
+    "blank dates": "ngày   tháng   năm ",
+    "capitals": "SỞ Y TẾ ",
+    "lists": "- Như trên;\n",
+    "annexes": "(Kèm theo Quyết định số 1/QĐ-UBND)\n",
+    "colons": "a: ",
+    "addresses": "a@b.vn, ",
+    "links": "https://drive.google.com/a ",
+    "twice encoded": "Cá»™ng hÃ²a ",
+    "TCVN3": "Céng hßa x· héi ",
+    "VIQR": "Co^.ng ho`a ",
+    "one letter": "a",
+    "one capital": "Đ",
+    "zero width": "M\u200b",
+}
+
+
+def _mail(text: str) -> None:
+    raw = f"From: {OFFICIAL}\nTo: b@gmail.com\nSubject: Fwd: x\nContent-Type: text/plain; charset=utf-8\n\n{text}"
+    facts_of(raw.encode())
+
+
+def _official(text: str) -> None:
+    official([Reading("body", text)], agency_named=lambda _: None, sender_agency=None, signed=frozenset())
+
+
+def _secrecy(text: str) -> None:
+    secrecy([Reading("body", text)], ())
+
+
+def _names(text: str) -> None:
+    _official_named = [Reading("subject", text), Reading("filename", text)]
+    official(_official_named, agency_named=lambda _: None, sender_agency=None, signed=frozenset())
+    secrecy(_official_named, ())
+
+
+def _relation(text: str) -> None:
+    box = Mailbox("a@x.vn", "Nguyễn Văn An", "so")
+    relation(f"{text}@gmail.com", text, box, Register({}, {box.address: box}))
+
+
+def _text(text: str) -> None:
+    strip_diacritics(fold(to_unicode(undoubled(text))[0]))
+
+
+def seconds(run: Callable[[str], None], text: str) -> float:
+    best = 1e9
+    for _ in range(2):
+        started = time.thread_time()
+        run(text)
+        best = min(best, time.thread_time() - started)
+    return best
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(
+    "run", [_mail, _official, _secrecy, _names, _relation, _text], ids=lambda run: run.__name__.strip("_")
+)
+def test_twice_the_size_takes_about_twice_the_time(run: Callable[[str], None], shape: str) -> None:
+    piece = SHAPES[shape]
+    once = piece * (SIZE // len(piece))
+    first, second = seconds(run, once), seconds(run, once + once)
+    assert second < max(3.2 * first, NOISE), f"{first * 1000:.1f} ms, then {second * 1000:.1f} ms"
