@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from vanthu.documents.model import DocumentLimits, Extraction
 from vanthu.documents.read import read
 

@@ -46,11 +46,11 @@ def wall(job: Job, limits: DocumentLimits) -> float:
 
 def live(
     job: Job, content: int | None, answer: int, limits: DocumentLimits, read: Read,
-    ready: Callable[[], str | None], parent: int,
+    ready: Callable[[], str | None], parent: int, polite: bool = True,
 ) -> None:  # fmt: skip
     """Reads and answers; does not return. ``content`` is a sealed memory file, ``answer`` a pipe."""
     with_ocr = job.ocr or job.probe
-    sandbox.enter(parent, limits.memory, wall(job, limits), with_ocr)
+    sandbox.enter(parent, limits.memory, wall(job, limits), with_ocr, polite)
     if content is None:
         outcome = Outcome(False, (ready() or "").encode())
     else:

@@ -67,13 +67,15 @@ def filtered() -> bool:
     return platform.machine() in _FILTERS
 
 
-def enter(parent: int, memory: int, seconds: float, ocr: bool) -> None:
+def enter(parent: int, memory: int, seconds: float, ocr: bool, polite: bool = True) -> None:
     """Locks this process in, for good. ``memory`` is what it may take beside what it was born with, ``seconds`` its
-    processor time. OSError when the filter is refused; the process must then not read anything."""
+    processor time; ``polite``: everybody else comes first. OSError when the filter is refused; the process must then
+    not read anything."""
     _control(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)  # it died while we were born
-    _yield(_NICE_OCR if ocr else _NICE_TEXT)
+    if polite:
+        _yield(_NICE_OCR if ocr else _NICE_TEXT)
     _control(_PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing to a file fails, and that is all
     seconds_whole = int(seconds) + 1

@@ -1,7 +1,8 @@
 """One document read in a caged child of this very process, for commands: no broker needs to run.
 
 The child, its cage and its deadline are those of the broker's children. Only for single-threaded processes that have
-not called a reader themselves: the fork carries over whatever state a library has.
+not called a reader themselves: the fork carries over whatever state a library has. The child does not yield the
+processor to others: somebody waits for it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def read_apart(content: bytes, name: str | None, limits: DocumentLimits) -> Extr
         try:
             os.setsid()
             os.close(reading)
-            child.live(job, document, answer, limits, read, ocr_ready, parent)
+            child.live(job, document, answer, limits, read, ocr_ready, parent, polite=False)
         finally:
             os._exit(1)
     wire.close(answer, document)

@@ -59,8 +59,8 @@ class Extraction(Struct, frozen=True):
     """What was read. ``reason`` None means that all of it was; texts may be there beside a reason (a cut document).
 
     ``type`` is the media type by content. ``labels`` are sensitivity labels (MSIP) and document properties that
-    recognisers may use, as ``Name: value`` lines. ``pictures`` counts what OCR could read, here and in members, and has
-    not because it is off.
+    recognisers may use, as ``Name: value`` lines. ``pictures`` counts what OCR could read, here and in members, and
+    has not because it is off.
     """
 
     type: str

@@ -14,6 +14,8 @@ _LEAST_SIDE = 300
 _LEAST_AREA = 250_000
 _MOST_PIXELS = 100_000_000
 _MOST_LONG = 5
+# The limit is ours, so that it has its own reason.
+Image.MAX_IMAGE_PIXELS = None
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "PPM")
 
 

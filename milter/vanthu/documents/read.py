@@ -19,7 +19,7 @@ from .work import Found, Stop, Work
 
 def read(content: bytes, name: str | None, limits: DocumentLimits) -> Extraction:
     """What stands in ``content``. ``name`` only helps where the content says nothing (plain text formats)."""
-    work = Work(limits, _read)
+    work = Work(limits, len(content), _read)
     found = _read(content, name, work)
     return replace(found, pictures=work.pictures) if work.pictures else found
 

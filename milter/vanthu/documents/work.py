@@ -32,8 +32,12 @@ class Stop(Exception):
 class Work:
     """The budget of one call of ``read``. ``nested`` reads a member by the same budget."""
 
-    def __init__(self, limits: DocumentLimits, nested: Callable[[bytes, str | None, Work], Extraction]) -> None:
+    def __init__(
+        self, limits: DocumentLimits, size: int, nested: Callable[[bytes, str | None, Work], Extraction]
+    ) -> None:  # fmt: skip
+        """``size`` is that of the outermost document."""
         self.limits = limits
+        self._size = size
         self.depth = 0
         self.ocr_spent = 0.0
         self.pictures = 0  # left unread because OCR is off
@@ -52,18 +56,33 @@ class Work:
         """Seconds that OCR may still take."""
         return self.limits.ocr_seconds - self.ocr_spent
 
-    def unpacked(self, size: int, packed: int) -> None:
-        """Note ``size`` octets unpacked from ``packed`` ones."""
-        self._unpacked += size
-        if size > _HARMLESS and size > packed * self.limits.max_ratio:
-            raise Stop("bomb")
-        if self._unpacked > self.limits.max_unpacked:
-            raise Stop("bomb" if size > packed * 20 else "too_large")
-        self.look_at_clock()
-
     def room(self, packed: int) -> int:
-        """How many octets a member of ``packed`` octets may become before ``unpacked`` would stop; never negative."""
-        return max(0, min(self.limits.max_unpacked - self._unpacked, max(_HARMLESS, packed * self.limits.max_ratio)))
+        """How many octets a member of ``packed`` octets may become. Stop when nothing may be unpacked any more."""
+        self.look_at_clock()
+        left = self.limits.max_unpacked - self._unpacked
+        if left <= 0:
+            raise Stop(self._spent())
+        return min(left, max(_HARMLESS, packed * self.limits.max_ratio))
+
+    def unpacked(self, size: int) -> None:
+        """Note ``size`` octets unpacked, also those that were thrown away."""
+        self._unpacked += size
+
+    def expand(self, packed: int, unpack: Callable[[int], bytes]) -> bytes:
+        """What ``unpack`` makes of a member, given its room; a bomb spends all of its room."""
+        room = self.room(packed)
+        try:
+            content = unpack(room)
+        except Stop as stop:
+            if stop.reason == "bomb":
+                self._unpacked += room
+            raise
+        self._unpacked += len(content)
+        return content
+
+    def _spent(self) -> Reason:
+        """Why there is no room: an honest archive is large before it is unpacked."""
+        return "bomb" if self.limits.max_unpacked > 20 * self._size else "too_large"
 
     def text(self, size: int) -> int:
         """Take ``size`` characters from the budget of text; gives how many may be kept."""

@@ -10,6 +10,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from ..archives import zip_directory
 from ..certificates import signer_of_base64
@@ -53,9 +54,7 @@ class Package:
         entry = self._entries.get(self._cased.get(name.lower(), name))
         if entry is None:
             return None
-        content = zip_directory.unpack(self._content, entry, self.work.room(entry.packed))
-        self.work.unpacked(len(content), entry.packed)
-        return content
+        return self.work.expand(entry.packed, partial(zip_directory.unpack, self._content, entry))
 
     def walk(self, name: str, handler: Handler) -> bool:
         """Give a part to a handler; what is broken there is a flaw of the document. False where it is missing."""

@@ -8,10 +8,12 @@ first shows its names. Nothing is unpacked to disk.
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import re
 
 import libarchive
+from libarchive import ffi
 from libarchive.entry import ArchiveEntry
 from libarchive.exception import ArchiveError
 
@@ -29,6 +31,10 @@ TYPES = (
     "application/x-7z-compressed", "application/vnd.rar", "application/x-tar", "application/vnd.ms-cab-compressed",
     "application/x-lzh-compressed", *_STREAMS,
 )  # fmt: skip
+# Not among the functions that libarchive-c names; the library itself has it since version 3.1.
+_is_encrypted = ffi.libarchive["archive_entry_is_data_encrypted"]
+_is_encrypted.argtypes = [ctypes.c_void_p]
+_is_encrypted.restype = ctypes.c_int
 _ENCRYPTED = re.compile(r"encrypt|passphrase|password", re.IGNORECASE)
 _UNSUPPORTED = re.compile(r"unsupported|not supported|unavailable|unrecognized", re.IGNORECASE)
 
@@ -58,6 +64,9 @@ def _name(entry: ArchiveEntry) -> str | None:
 
 
 def _member(entry: ArchiveEntry, name: str | None, packed: int, found: Found) -> None:
+    if _is_encrypted(entry._entry_p):
+        unread(found, name, max(0, entry.size or 0), "encrypted")
+        return
     room = found.work.room(packed)
     pieces: list[bytes] = []
     size = 0
@@ -66,12 +75,13 @@ def _member(entry: ArchiveEntry, name: str | None, packed: int, found: Found) ->
         for piece in entry.get_blocks():
             size += len(piece)
             if size > room:
+                found.work.unpacked(size)
                 raise Stop("bomb")
             pieces.append(bytes(piece))
             found.work.look_at_clock()
     except ArchiveError as error:
         reason = _reason(error)
-    found.work.unpacked(size, packed)
+    found.work.unpacked(size)
     if reason is not None and (not pieces or reason == "encrypted"):
         unread(found, name, max(0, entry.size or 0), reason)
         return

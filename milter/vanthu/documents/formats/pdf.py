@@ -142,7 +142,8 @@ def _attached(document: pdfium.PdfDocument, found: Found) -> None:
             content, name = bytes(attachment.get_data()), attachment.get_name()
         except pdfium.PdfiumError:
             continue
-        found.work.unpacked(len(content), len(content))
+        found.work.room(len(content))
+        found.work.unpacked(len(content))
         found.work.member(found, name, content, hashlib.sha256(content).hexdigest())
 
 

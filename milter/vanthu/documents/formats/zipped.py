@@ -8,6 +8,7 @@ others are ``unsupported``. Entries that share their data are a bomb.
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 
 from ..archives import zip_directory
 from ..archives.members import unread
@@ -27,13 +28,13 @@ def read(content: bytes, found: Found) -> None:
     for entry in listed.entries:
         if entry.folder:
             continue
-        work.look_at_clock()
         try:
-            member = zip_directory.unpack(content, entry, work.room(entry.packed))
+            member = work.expand(entry.packed, partial(zip_directory.unpack, content, entry))
         except Stop as stop:
             unread(found, entry.name, entry.size, stop.reason)
+            if stop.reason in ("bomb", "too_large", "timeout"):
+                raise
             continue
-        work.unpacked(len(member), entry.packed)
         work.member(found, entry.name, member, hashlib.sha256(member).hexdigest())
     if listed.too_many:
         raise Stop("too_many")
