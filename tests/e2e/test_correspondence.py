@@ -102,7 +102,9 @@ def test_a_restart_keeps_it_and_every_worker_knows_it_within_two_seconds(open_ho
 def test_whose_mail_server_takes_a_firms_mail(open_house: Callable[..., House]) -> None:
     zone = {"firm.vn": {"aspmx.l.google.com": 1}, "own.vn": {"mx.own.vn": 10}, "dumb.vn": "silent"}
     with DnsServer(zone) as server:
-        house = open_house({"dns": {"servers": [server.address], "seconds": 1.0}, "milter": {"workers": 1}})
+        house = open_house(
+            {"dns": {"enabled": True, "servers": [server.address], "seconds": 1.0}, "milter": {"workers": 1}}
+        )
         firm = answers(house, DESK, "info@firm.vn")["recipients"][0]
         assert (firm["class"], firm["family"]) == ("hosted", "google")
         assert firm["because"].startswith("mx aspmx.l.google.com: families.yaml: google")

@@ -75,11 +75,14 @@ class Office:
         self.writer.append(record)
         return record
 
-    def read(self) -> None:
-        """The steward takes what is in the journal."""
-        cursor = self.steward.cursor() or START
-        batch = read_new(self.journal, cursor)
-        self.steward.take(batch, cursor)
+    def read(self, max_lines: int = 1000) -> None:
+        """The steward takes what is in the journal, in batches."""
+        complete = False
+        while not complete:
+            cursor = self.steward.cursor() or START
+            batch = read_new(self.journal, cursor, max_lines)
+            self.steward.take(batch, cursor)
+            complete = batch.complete
 
     def facts(
         self, sender: str, *recipients: str, time: datetime | None = None, login: str | None = None,
@@ -298,6 +301,7 @@ def test_whatever_way_it_was_written_the_snapshot_says_what_was_noted(
 ) -> None:
     """Merges fall between any two batches; the two files together always say the same."""
     monkeypatch.setattr(projection, "_MERGE", 40)
+    monkeypatch.setattr(projection, "_MERGE_PAUSE", -1.0)
     chance = random.Random(7)
     wrote = []
     for number in range(150):
@@ -314,6 +318,19 @@ def test_whatever_way_it_was_written_the_snapshot_says_what_was_noted(
         assert known.between("so-y-te", citizen) is not None
     assert not known.wrote("150@yahoo.com", wrote[0][1], "so-y-te")
     assert len(Table(office.folder / BASE)) > 60
+
+
+def test_while_it_catches_up_it_writes_seldom_and_at_the_end_everything(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+    really = office.steward._write
+    monkeypatch.setattr(office.steward, "_write", lambda *a, **k: (written.append(a), really(*a, **k)))
+    for number in range(60):
+        office.mail(f"c{number}@yahoo.com", DESK, identifier=f"<{number}@yahoo.com>")
+    office.read(max_lines=5)
+    assert len(written) == 1
+    assert all(office.answer(DESK, f"c{n}@yahoo.com", f"<{n}@yahoo.com>").reply for n in range(60))
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ class Vanthu:
             "store": {"url": f"sqlite:///{self.folder}/store.db"},
             "metrics": {"listen": f"127.0.0.1:{self.metrics_port}"},
             "notices": {"enabled": False},
+            "dns": {"enabled": False},
         }
         if register is not None:
             base["register"] = str(register)

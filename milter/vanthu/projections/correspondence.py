@@ -30,7 +30,9 @@ from .state import State
 
 _OFFICES = ("official", "government")
 _LEFT_OUT = ("strip", "challenge", "reject")  # such a recipient never got the mail
-_MERGE = 20_000  # entries of NEW after which everything is written anew
+_PAUSE = 5.0  # seconds between two renewals while there is more to read
+_MERGE = 20_000  # entries of NEW after which everything is written anew …
+_MERGE_PAUSE = 60.0  # … but not more often than this, up to ten times as many
 _A_DAY = 86_400.0
 
 
@@ -92,8 +94,8 @@ class Correspondence:
         self._now = now
         self._pairs: dict[int, int] = {}  # what the file NEW holds
         self._messages: set[int] = set()
-        self._owing = False  # NEW could not be written the last time
-        self._merged = 0.0
+        self._owing = False  # the snapshot does not say yet what the tables say
+        self._merged = self._written = now()
         self._merge()
 
     def cursor(self) -> Cursor:
@@ -107,12 +109,20 @@ class Correspondence:
             self._state.advance(self.name, before, batch.cursor)
         self._pairs.update(pairs)
         self._messages |= messages
-        if len(self._pairs) + len(self._messages) > _MERGE or self._now() > self._merged + _A_DAY:
+        self._owing = self._owing or bool(pairs or messages)
+        now = self._now()
+        # While it catches up, what is written is out of date at once: every few seconds is often enough.
+        if self._owing and (batch.complete or now >= self._written + _PAUSE):
+            self._renew(now)
+
+    def _renew(self, now: float) -> None:
+        count, age = len(self._pairs) + len(self._messages), now - self._merged
+        if age > _A_DAY or (count > _MERGE and (age > _MERGE_PAUSE or count > 10 * _MERGE)):
             self._merge()
-        elif pairs or messages or self._owing:
-            self._owing = True
+        else:
             self._write(NEW, sync=False)
-            self._owing = False
+        self._owing = False
+        self._written = self._now()
 
     def _note(self, batch: Batch) -> tuple[dict[int, int], set[int]]:
         """Writes the meetings of a batch to the tables; what the snapshot now says of them."""
@@ -150,7 +160,7 @@ class Correspondence:
             (number for (number,) in ask("SELECT message FROM correspondence_messages ORDER BY message")),
             sync=True,
         )
-        self._pairs, self._messages, self._owing = {}, set(), False
+        self._pairs, self._messages = {}, set()
         self._merged = self._now()
         self._write(NEW, sync=False)
 
