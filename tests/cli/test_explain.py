@@ -11,9 +11,11 @@ from click.testing import CliRunner, Result
 from support.policies import GMAIL, NOW, mail
 from vanthu.cli.main import main, vanthu
 from vanthu.facts.model import Secrecy
+from vanthu.inspection.policy_texts import keep
 from vanthu.journal.record import Digests, Record
 from vanthu.journal.writer import Writer
 from vanthu.policy.decision import Decision
+from vanthu.policy.load import PolicyContext, load
 
 LETTER = """From: annv@soyte.x.gov.vn
 To: ai@gmail.com, lan@yahoo.com
@@ -128,3 +130,26 @@ def test_a_mistake_is_one_line(arguments: list[str], said: str, capsys: pytest.C
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_a_record_is_explained_by_the_policy_in_force_then(office: Path) -> None:
+    with_state = Path("vanthu.yaml").read_text() + "state: {path: state}\n"
+    Path("vanthu.yaml").write_text(with_state)
+    then = load(office / "policies", PolicyContext()).policy
+    keep(office / "state", then)
+    writer = Writer(office / "journal", "mx1")
+    ids = []
+    for digest in (then.digest, f"{then.digest}+relaxed"):
+        digests = Digests(policy=digest, register="r", lists="l", recognisers="c")
+        record = Record(kind="message", id=writer.ids.new(), time=NOW, node="mx1", facts=mail(GMAIL),
+                        decision=Decision("reject", ("reject",)), digests=digests)  # fmt: skip
+        writer.append(record)
+        ids.append(record.id)
+    writer.close()
+    Path("policies/a.yaml").write_text(RULES.replace("action: reject", "action: hold"))
+    assert f"Giải thích theo bộ quy định: lúc đó ({then.digest})" in explain("--record", ids[0]).output
+    verdicts = [
+        json.loads(explain("--json", *arguments).output)["decision"]["verdict"]
+        for arguments in (["--record", ids[0]], ["--record", ids[0], "--now"], ["--record", ids[1]])
+    ]
+    assert verdicts == ["reject", "hold", "warn"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -21,7 +22,7 @@ from ..projections.notices import targets
 from ..service.briefing import describer
 from ..settings.load import Loaded
 from ..tuning.explanation import Explanation, explain
-from ..tuning.recorded import find
+from ..tuning.recorded import find, policy_then
 from ..tuning.telling import clean, tell
 from ..tuning.words import word
 from .facts import facts_of
@@ -38,13 +39,14 @@ _NO_ID = "RECORD-ID"  # stands where a reply or notice will carry the id of the 
 @click.option("--client", metavar="IP", help="Address of the SMTP client.")
 @click.option("--dns", "with_dns", is_flag=True, help="Ask for the MX of domains that no list names.")
 @click.option("--record", "record_id", metavar="ID", help="A record of the journal instead of a message.")
+@click.option("--now", is_flag=True, help="Of a record: by the policy of today, not by the one in force then.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a message.")
 @click.argument("paths", metavar="[MESSAGE]...", nargs=-1)
 @click.pass_obj
 def command(
     loaded: Loaded, sender: str | None, recipients: tuple[str, ...], login: str | None, client: str | None,
-    with_dns: bool, record_id: str | None, lang: Language, as_json: bool, paths: tuple[str, ...],
+    with_dns: bool, record_id: str | None, now: bool, lang: Language, as_json: bool, paths: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Tell what is known of a mail, what each rule asked and saw, and what follows: decision, reply, notice.
 
@@ -56,7 +58,8 @@ def command(
         raise UsageError("give either a message or --record ID")
     snapshot = open_house(loaded)
     if record_id is not None:
-        _print(_of_record(_record(loaded, record_id), snapshot), snapshot, lang, as_json)
+        record = _record(loaded, record_id)
+        _print(_of_record(record, snapshot, snapshot if now else _then(record, snapshot)), snapshot, lang, as_json)
         return 0
     dns = open_dns(loaded, with_dns)
     for number, source in enumerate(messages(paths)):
@@ -68,7 +71,10 @@ def command(
 
 
 class Told(msgspec.Struct, frozen=True):
-    """The explanation and what goes with it. ``recorded``: what was decided then; ``digests``: by what."""
+    """The explanation and what goes with it. ``recorded``: what was decided then; ``digests``: by what.
+
+    The explanation is by the policy that was in force then where its text was kept (``policy log``), else by today's.
+    """
 
     explanation: Explanation
     reply: str | None
@@ -87,16 +93,22 @@ def _of_message(raw: bytes, facts: Facts, snapshot: Snapshot) -> Told:
     return Told(explanation, reply, tuple(_notices(_NO_ID, facts, decision, snapshot)))
 
 
-def _of_record(record: Record, snapshot: Snapshot) -> Told:
+def _then(record: Record, snapshot: Snapshot) -> Snapshot:
+    """The house with the policy that the record names, if it can be had just as it was."""
+    policy = policy_then(record.digests.policy, snapshot) if record.digests else None
+    return snapshot if policy is None else replace(snapshot, policy=policy)
+
+
+def _of_record(record: Record, snapshot: Snapshot, by: Snapshot) -> Told:
     facts, decision = record.facts, record.decision
     if facts is None or decision is None:
         raise UsageError(f"{record.id}: a record of kind {record.kind} decided about no mail")
     then = msgspec.to_builtins(record.digests)
     now = msgspec.to_builtins(snapshot.digests)
     return Told(
-        explanation=explain(snapshot.policy, facts),
+        explanation=explain(by.policy, facts),
         reply=decision.reply,
-        notices=tuple(_notices(record.id, facts, decision, snapshot)),
+        notices=tuple(_notices(record.id, facts, decision, by)),
         record=record.id,
         recorded=decision,
         digests={"then": then or {}, "now": now},
@@ -139,6 +151,8 @@ def _flat(told: Told) -> dict[str, Any]:
 
 def _notes(told: Told, lang: Language) -> Iterator[str]:
     if told.record is not None and told.recorded is not None:
+        used = "then" if told.explanation.policy == (told.digests or {}).get("then", {}).get("policy") else "now"
+        yield f"{word('explained', lang)}: {word(used, lang)} ({told.explanation.policy})"
         yield f"{word('record', lang)} {told.record} — {word('recorded', lang)}: {told.recorded.verdict}"
     if told.digests is not None:
         for name, now in told.digests["now"].items():

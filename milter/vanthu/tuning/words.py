@@ -35,6 +35,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "reply": ("Trả lời SMTP", "SMTP reply"),
     "notice": ("Thông báo gửi tới", "Notice to"),
     "policy": ("Bộ quy định", "Policy"),
+    "explained": ("Giải thích theo bộ quy định", "Explained by the policy"),
     "then": ("lúc đó", "then"),
     "now": ("hiện nay", "now"),
     "rules": ("QUY ĐỊNH", "RULES"),
