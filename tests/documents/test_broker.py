@@ -137,7 +137,7 @@ def test_a_child_can_do_nothing_but_read_and_answer(broker: Broker) -> None:
 def test_a_child_is_born_into_an_empty_house(broker: Broker) -> None:
     (answer,) = broker.ask(b"STATE")
     text = text_of(answer)
-    assert "seccomp=2 nnp=1 nice=10" in text
+    assert "seccomp=2 nnp=1 nice=5" in text
     assert "descriptors=['/dev/null', '/dev/null', '/dev/null', 'pipe']" in text
     assert "home=0o700 tmpdir=True cwd=True" in text
 
