@@ -6,6 +6,26 @@ or ``V/v``, ``Kính gửi``, ``Căn cứ``, ``./.``, authority line, ``Nơi nh�
 columns run into one another and from flattened pages. Each box counts only where its form says it stands, and the
 weights add up to a score (``weights``). Why not by words: a news article, a petition, a contract have the same words.
 
+A document counts as found from 0.5 on. A number line with two more boxes of the head is one; a national motto with
+``Kính gửi`` and a date is not (petitions and contracts have them), and a title of a private paper (``ĐƠN …``, ``HỢP
+ĐỒNG``) outweighs all that such papers share with official ones.
+
+| text | score |
+|---|---|
+| letterhead, ``Số: 815/SKHCN-CĐS``, ``V/v …``, ``Kính gửi``, ``Nơi nhận`` | above 0.99, stage ``issued`` |
+| the same with ``Số:      /SKHCN-CĐS`` or ``DỰ THẢO`` | above 0.9, stage ``draft`` |
+| ``Số: 30/2020/NĐ-CP`` over ``NGHỊ ĐỊNH`` | above 0.9, stage ``legal`` |
+| a file named ``1017_UBND-VX.signed.pdf``, unread | 0.7 |
+| "theo công văn 1017/UBND-VX ngày 26/3/2014, đề nghị …" | 0: a number in a sentence is cited |
+| ``ĐƠN XIN …`` under the national motto | 0: a petition |
+| ``HỢP ĐỒNG`` with ``Bên A``, ``Bên B`` and ``Số: 12/2026/HĐKT`` | below 0.5: a contract |
+
+The issuer's agency is told by the whole letterhead: where a superior is printed, the lower line alone names nobody,
+since every province has a ``SỞ Y TẾ``.
+
+Not seen: a document that is told again in the writer's own words; one without number, motto, ``Nơi nhận`` and file
+copy (a page from the middle); a page that OCR did not read; other languages than Vietnamese.
+
 Refuses: nothing. Raises: nothing. Limits: 400,000 characters and 4,000 lines a reading (``cut`` says where one was
 reached; without a document found, ``/official`` is then unavailable, ``too_large``), 20 documents a reading.
 """
