@@ -18,7 +18,7 @@ DASHBOARD: dict[str, Any] = json.loads((ROOT / "deploy" / "grafana" / "vanthu-ag
 PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
 QUERIES = [(panel["title"], target["expr"]) for panel in PANELS for target in panel["targets"]]
 METRICS = {metric.name: set(metric.labels) for metric in catalogue.METRICS}
-VARIABLES = {"$agency": ".*", "$__rate_interval": "5m", "$__range": "7d"}
+VARIABLES = {"$agency": ".*", "$__interval": "10m", "$__rate_interval": "5m", "$__range": "7d"}
 
 
 def filled(expression: str) -> str:
