@@ -55,10 +55,14 @@ def measure(part: str, size: int) -> Iterator[Tally]:
         head, _, rest = public_one.partition(".")
         forged = rng.choice(
             [
-                f"not{rng.choice(names.PUBLIC)}", f"{public_one}.evil.example",
-                f"{head}-{rest.replace('.', '-')}.example", f"{head}-gov.vn", f"{public_one.replace('.', '')}.net.example", f"{head}.gov.vn.com",
+                f"not{rng.choice(names.PUBLIC)}",
+                f"{public_one}.evil.example",
+                f"{head}-{rest.replace('.', '-')}.example",
+                f"{head}-gov.vn",
+                f"{public_one.replace('.', '')}.net.example",
+                f"{head}.gov.vn.com",
             ]
-        )  # fmt: skip
+        )
         said = providers.classify(f"an@{forged}").class_
         alike.add("look-alike", said in ("public", "official", "government"), f"{forged}: {said}")
     yield from (public, isp, government, firms, alike)

@@ -59,7 +59,7 @@ def enforce(tallies: list[Tally]) -> Iterator[str]:
     yield (
         "So the evidence for `mode: enforce` with `action: reject` IS MISSING for every recogniser until 20,000\n"
         "mails of the operator's own have passed in shadow (vanthu backtest --messages). Translated programs and\n"
-        "manuals show that prose is left alone, not that honest letters of offices are. Until then: challenge or warn."
+        "manuals show that prose is left alone, not that honest letters of offices are. Until then: challenge."
     )
 
 
