@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
 
 from support import records
 from vanthu.cli.main import main, vanthu
-from vanthu.facts.model import Official
+from vanthu.facts.model import Official, Sender
 from vanthu.journal.writer import Writer
 
 RULES = """version: 1
@@ -121,3 +123,20 @@ def test_a_mistake_is_one_line(arguments: list[str], said: str, capsys: pytest.C
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_one_page_that_loads_nothing_and_quotes_what_came_with_mail(office: Path) -> None:
+    writer = Writer(office / "journal", "mx2", sync="none")
+    evil = Sender("<script>alert(1)</script>@x.gov.vn", class_="official")
+    writer.append(records.message(official=Official(0.9), sender=evil, message_id="<e@x.gov.vn>"))
+    writer.close()
+    arguments = ("--new", "new", "--journal", "journal", "--html", "out.html")
+    result = backtest(*arguments, "--sweep", "official.score=0.5..0.9/4")
+    assert result.return_value == 0
+    page = Path("out.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert not re.search(r"(?:src|href|url)\s*[=(]", page)
+    assert page.count("<svg") == 4
+    root = ElementTree.fromstring(page[page.index("<svg") : page.index("</svg>") + 6])
+    assert [text.text for text in root if text.tag == "text"] == ["accept → hold", "3"]

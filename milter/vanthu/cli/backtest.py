@@ -22,6 +22,7 @@ from ..policy.load import load as load_policy
 from ..policy.model import Policy
 from ..settings.load import Loaded
 from ..tuning import backtest
+from ..tuning.backtest_page import page
 from ..tuning.replay import Job, Piece, journal_pieces, run
 from ..tuning.sweep import Sweep
 from .facts import facts_of
@@ -43,11 +44,14 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 @click.option("--sweep", metavar="CONDITION=FROM..TO", help="Try a minimum at several values.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes; otherwise as many as there are cores.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@click.option(
+    "--html", "html", metavar="FILE", type=click.Path(path_type=Path), help="Also write one page with charts."
+)
 @click.option("--fail-on-change", is_flag=True, help="Exit 3 when a mail is decided otherwise.")
 @click.pass_obj
 def command(
     loaded: Loaded, new: Path, old: Path | None, journal: Path | None, mails: tuple[str, ...], since: str | None,
-    sweep: str | None, jobs: int | None, as_json: bool, fail_on_change: bool,
+    sweep: str | None, jobs: int | None, as_json: bool, html: Path | None, fail_on_change: bool,
 ) -> int:  # fmt: skip
     """Tell which mail a new policy decides otherwise: by verdict, rule, agency and sender, with examples.
 
@@ -72,6 +76,8 @@ def command(
         pieces = _mail_files(mails)
     tally = run(job, pieces, _progress(), jobs)
     found = backtest.summary(tally, policy, parsed)
+    if html is not None:
+        _write(html, page(found, f"{new} over {journal or ', '.join(mails)}"))
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else backtest.text(found), nl=as_json)
     return 3 if fail_on_change and found["changed"]["tries"] else 0
 
@@ -116,6 +122,13 @@ def _seeing(snapshot: Snapshot, *policies: Policy) -> Snapshot:
 def _facts(snapshot: Snapshot, file: Path) -> Iterator[Facts]:
     for source in messages((str(file),)):
         yield facts_of(source.raw, snapshot, source.path, None, (), None, None)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _progress() -> Progress:

@@ -39,6 +39,11 @@ def text(found: dict[str, Any]) -> str:
     return "\n".join(clean(line) for line in _lines(found)) + "\n"
 
 
+def touched(point: dict[str, Any]) -> int:
+    """Of a point of a sweep: mails that are not simply accepted."""
+    return sum(count for verdict, count in point["verdicts"].items() if verdict != "accept")
+
+
 def _lines(found: dict[str, Any]) -> Iterator[str]:
     changed = found["changed"]
     retries = changed["tries"] - changed["mails"]
@@ -88,11 +93,9 @@ def _rules(rules: dict[str, dict[str, Any]]) -> Iterator[str]:
 def _curve(sweep: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield f"Mails that are not simply accepted, by {sweep['condition']}"
-    touched = [
-        sum(count for verdict, count in one["verdicts"].items() if verdict != "accept") for one in sweep["points"]
-    ]
-    most = max(*touched, 1)
-    for one, count in zip(sweep["points"], touched, strict=True):
+    counts = [touched(one) for one in sweep["points"]]
+    most = max(*counts, 1)
+    for one, count in zip(sweep["points"], counts, strict=True):
         parts = ", ".join(f"{verdict} {n}" for verdict, n in one["verdicts"].items() if verdict != "accept")
         yield f"  {one['value']:<7} {'█' * round(_BAR * count / most):<{_BAR}} {count:>7}  {parts}".rstrip()
 
