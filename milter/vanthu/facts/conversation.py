@@ -7,11 +7,12 @@
   to the sender's mailbox or to its agency. An identifier that he did not send, or sent elsewhere, is no proof.
 - ``days``: whole days since they last wrote.
 
-What this cannot see: From is what the outside wrote itself, so whoever can send mail as ``a@gmail.com`` can start a
-conversation as ``a@gmail.com``, from his own Gmail too. That is why a rule that lets answers pass also asks for
-``relation: none`` and for a mailbox of an agency. An answer to ``Reply-To`` is no known answer either.
+Not seen: whether a sender is who he says. From is what the outside wrote itself, so whoever can send mail as
+``a@gmail.com`` can start a conversation as ``a@gmail.com``, from his own Gmail too; that is why a rule that lets
+answers pass also asks for ``relation: none`` and for a mailbox of an agency. A mail to an address that its owner only
+gave as ``Reply-To`` is no known answer, nor is one to a mail that came without Message-ID.
 
-Pure: whoever asks brings the table of what is known.
+Pure: whoever asks brings the table of what is known (``projections.correspondents``).
 """
 
 from __future__ import annotations

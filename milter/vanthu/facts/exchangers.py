@@ -9,6 +9,7 @@ overrides and domain literals are decided already. What the exchangers said come
 - Unavailable: ``other``, and class and family are unknown (``facts.unavailable``) for that reason.
 - nobody asked: ``other``, and nothing is unknown.
 
+Not seen: a private mailbox behind a mail server of one's own, or behind a gateway in front of a provider.
 Pure.
 """
 
