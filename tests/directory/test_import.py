@@ -9,11 +9,13 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from support import spreadsheets
 from vanthu.directory import plan
 from vanthu.directory.model import Agency, Mailbox, Register
-from vanthu.directory.sheets import read
+from vanthu.directory.sheets import Sheet, read
 from vanthu.directory.understand import understand
 from vanthu.errors import Problems
 
@@ -398,3 +400,25 @@ def test_a_list_without_header_or_without_addresses_writes_nothing(tmp_path: Pat
 def test_a_hidden_sheet_is_asked_about(tmp_path: Path) -> None:
     file = spreadsheets.xlsx(tmp_path / "a.xlsx", {"Sheet1": PLAIN[:2], "Cũ": PLAIN}, hidden=["Cũ"])
     assert [text for text in told(made(file), "question") if "hidden" in text]
+
+
+_CELLS = st.sampled_from(
+    [
+        "", "", "STT", "Họ và tên", "Chức vụ", "Đơn vị", "Email", "1", "I", "A", "Nguyễn Văn An", "Sở Y tế",
+        "Giám đốc", "an@x.gov.vn", "b@gmail.com; c@x.gov.vn", "Tổng cộng", "Khối Đảng", "Phòng A", "nt", "(1)", "@", "Người lập",
+        "SỞ NỘI VỤ", "x@", "Trường THPT", "Hộp thư",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(st.one_of(_CELLS, st.text(max_size=12)), max_size=7), max_size=14))
+def test_whatever_a_sheet_holds_only_addresses_of_its_cells_come_out(grid: list[list[str]]) -> None:
+    sheet = Sheet("a.csv", "", tuple(tuple(row) for row in grid), {})
+    found = plan.make([understand(sheet)], KNOWN, standing, {})
+    written = unicodedata.normalize("NFKC", " ".join(cell for row in grid for cell in row)).lower()
+    for mailbox in found.mailboxes.values():
+        assert mailbox.address in written.replace(" ", "")
+        assert mailbox.agency is None or mailbox.agency in {**KNOWN.agencies, **found.agencies}
+    if any("an@x.gov.vn" in row for row in grid):  # no address is lost in silence
+        assert "an@x.gov.vn" in found.mailboxes or not found.sure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import cast
 
@@ -9,14 +10,18 @@ import click
 
 from ..directory import plan as planning
 from ..directory.entries import Remark, Understood
+from ..directory.lint import lint
 from ..directory.load import load as load_register
 from ..directory.model import Register
 from ..directory.save import save
 from ..directory.sheets import read
 from ..directory.understand import understand
 from ..errors import UsageError
+from ..mail.address import fold_domain
+from ..projections.store_queries import Questions
 from ..providers.load import load as load_providers
 from ..providers.model import Providers
+from ..reports import mailbox_list, stale
 from ..settings.load import Loaded
 
 _PUBLIC = frozenset(["public", "disposable", "isp", "relay"])
@@ -70,6 +75,80 @@ def import_(loaded: Loaded, files: tuple[Path, ...], out: Path | None, yes: bool
     return 0
 
 
+@group.command("lint")
+@click.pass_obj
+def lint_(loaded: Loaded) -> int:
+    """Name what is likely wrong: duplicates, foreign domains, orphans, dates that do not fit, names nearly the same.
+
+    What cannot be loaded at all is told by ``vanthu check``. Exit 1: something was found.
+
+    Example: vanthu directory lint
+    """
+    register = load_register(loaded.settings.register_)
+    lists = _providers(loaded, register)
+    findings = lint(register, _today(loaded), lambda domain: _standing(lists, domain) == "official")
+    for finding in findings:
+        click.echo(str(finding))
+    return 1 if findings else 0
+
+
+@group.command("export")
+@click.option("--format", "form", type=click.Choice(["xlsx", "csv"]), help="Otherwise by the name of FILE; else csv.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Otherwise standard output.")
+@click.option("--on", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]), help="As of that day, not today.")
+@click.option("--offices", is_flag=True, help="Mailboxes of offices and desks too, not only of persons.")
+@click.pass_obj
+def export(loaded: Loaded, form: str | None, output: Path | None, on: datetime | None, offices: bool) -> int:
+    """Write the list of 506/BTTTT-UDCNTT §2: name, office, position, address, down to the commune.
+
+    Schools, hospitals and other public service units of education and health are left out (kind of the agency).
+
+    Example: vanthu directory export -o danh-muc.xlsx
+    """
+    form = form or (output.suffix.removeprefix(".").lower() if output is not None else "csv")
+    if form not in ("xlsx", "csv"):
+        raise UsageError(f"{output}: name the file .xlsx or .csv, or give --format")
+    day = on.date() if on is not None else _today(loaded)
+    listed = mailbox_list.rows(load_register(loaded.settings.register_), day, offices=offices)
+    data = mailbox_list.as_xlsx(listed, day) if form == "xlsx" else mailbox_list.as_csv(listed)
+    if output is None:
+        click.echo(data, nl=False)
+        return 0
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
+    return 0
+
+
+@group.command("stale")
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3660), help="How far to look back.")
+@click.pass_obj
+def stale_(loaded: Loaded, days: int) -> int:
+    """List mailboxes that were issued but neither sent nor got mail, and senders that were never issued one.
+
+    The filter sees mail, not logins: ask before a mailbox is taken away.
+
+    Example: vanthu directory stale --days 90
+    """
+    settings = loaded.settings
+    register = load_register(settings.register_)
+    with Questions(settings.store.url) as store:
+        own = frozenset(map(fold_domain, settings.own.domains))
+        found = stale.find(store, register, _today(loaded), days, settings.zone, own)
+    for one in found.unused:
+        click.echo(f"unused\t{one.address}\t{one.agency or '-'}\t{one.name}")
+    for address in found.unissued:
+        click.echo(f"unissued\t{_printable(address)}")
+    if not found.complete:
+        click.echo(f"vanthu: the store does not reach {days} days back: much will look unused that is not", err=True)
+    return 0
+
+
+def _today(loaded: Loaded) -> date:
+    return datetime.now(loaded.settings.zone).date()
+
+
 def _tell(sheets: list[Understood], made: planning.Plan) -> None:
     for sheet in sheets:
         if sheet.header is not None:
@@ -92,6 +171,10 @@ def _tell(sheets: list[Understood], made: planning.Plan) -> None:
 
 def _line(remark: Remark) -> str:
     text = f"{remark.place}: {remark.text}" if remark.place else remark.text
+    return _printable(text)
+
+
+def _printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 

@@ -18,8 +18,8 @@ from .model import Agency, Register
 from .persons import plain
 
 _ALIKE = 0.88
-_EDUCATION = re.compile(r"(?:truong|giao duc|mam non|mau giao|dai hoc|cao dang|tieu hoc|thpt|thcs|phong gd|so gd)\b")
-_HEALTH = re.compile(r"(?:benh vien|tram y te|trung tam y te|phong kham|so y te|ttyt|trung tam kiem soat benh tat)\b")
+_EDUCATION = re.compile(r"(?:truong|mam non|mau giao|dai hoc|cao dang|tieu hoc|thpt|thcs)\b")
+_HEALTH = re.compile(r"(?:benh vien|tram y te|trung tam y te|phong kham|ttyt|trung tam kiem soat benh tat)\b")
 
 
 class Naming:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +154,11 @@ class Questions:
         """Envelope senders of our own mail."""
         asked = select(_r.sender).where(_message(span), _r.direction.in_(_OWN)).distinct()
         return frozenset(sender for (sender,) in self._rows(asked) if sender)
+
+    def since(self) -> datetime | None:
+        """When the oldest record was made, or None."""
+        found = next((time for (time,) in self._rows(select(func.min(_r.time)))), None)
+        return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
 
     def addressees(self, span: Span) -> frozenset[str]:
         """Recipients of inbound and internal mail."""

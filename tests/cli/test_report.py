@@ -1,0 +1,74 @@
+"""``vanthu report monthly``: every format, in an installation that has hardly begun."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from support import month
+from vanthu.cli.main import main, vanthu
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VANTHU_CONFIG", raising=False)
+    Path("register.yaml").write_text(
+        "agencies: {ubnd: {name: UBND tỉnh X}, so-y-te: {name: Sở Y tế, parent: ubnd}}\n"
+    )
+    Path("vanthu.yaml").write_text(
+        f"installation: Tỉnh X\nregister: register.yaml\nstore: {{url: 'sqlite:///{tmp_path}/store.db'}}\n"
+    )
+    return tmp_path
+
+
+def report(*arguments: str) -> Result:
+    return CliRunner().invoke(vanthu, ["report", "monthly", "--month", "2026-10", *arguments], standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [
+        ("a.html", b"<!DOCTYPE"),
+        ("a.xlsx", b"PK"),
+        ("a.docx", b"PK"),
+        ("a.csv", b"\xef\xbb\xbfmonth"),
+        ("a.json", b"{"),
+    ],
+)
+def test_an_empty_store_prints_zeros_in_every_format(name: str, begin: bytes) -> None:
+    assert report("-o", name, "--from", "so-y-te").return_value == 0
+    assert Path(name).read_bytes().startswith(begin)
+    assert not Path("store.db").exists()
+
+
+def test_what_happened_is_in_it(elsewhere: Path) -> None:
+    month.fill(elsewhere, month.months(1, 300, datetime(2026, 10, 30, tzinfo=UTC), span=1))
+    found = json.loads(report("--format", "json").stdout)
+    assert found["month"] == "2026-10"
+    assert found["total"]["now"]["sent"] > 20
+    assert [line["slug"] for line in found["agencies"]] == ["ubnd", "so-y-te"]
+    assert found["mailboxes"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--month", "2026-10", "-o", "a.pdf"], "name the file .html"),
+        (["--month", "2999-01"], "has not begun yet"),
+        (["--month", "October"], "write a month as"),
+        (["--month", "2026-10", "--from", "nobody"], "no such agency"),
+        (["--month", "2026-10", "-o", "none/a.html"], "cannot be written"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_one_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as leave:
+        main(["report", "monthly", *arguments])
+    assert leave.value.code == 2
+    assert message in capsys.readouterr().err
