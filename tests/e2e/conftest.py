@@ -40,9 +40,10 @@ def open_house() -> Iterator[Callable[..., House]]:
     with ExitStack() as stack:
 
         def start(
-            settings: dict[str, Any] | None = None, policies: Path = HERE / "policies", **options: Any
-        ) -> House:
-            vanthu = stack.enter_context(Vanthu(policies=policies, register=REGISTER, settings=settings))
+            settings: dict[str, Any] | None = None, policies: Path = HERE / "policies",
+            env: dict[str, str] | None = None, **options: Any,
+        ) -> House:  # fmt: skip
+            vanthu = stack.enter_context(Vanthu(policies=policies, register=REGISTER, settings=settings, env=env))
             sink = stack.enter_context(Sink(free_port()))
             ours = milter(vanthu.socket)
             listeners = [

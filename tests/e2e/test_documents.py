@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
+import subprocess
 import threading
 import time
 import zipfile
@@ -70,7 +72,7 @@ def kill(pid: int, number: int = signal.SIGKILL) -> None:
 def specks() -> bytes:
     """A picture that OCR has work with for some seconds: a grey page full of specks."""
     picture = io.BytesIO()
-    Image.effect_noise((2400, 3300), 100).save(picture, "JPEG", quality=30)
+    Image.effect_noise((1654, 2339), 100).save(picture, "JPEG", quality=5)
     return picture.getvalue()
 
 
@@ -307,3 +309,32 @@ def test_nothing_is_left_when_the_supervisor_has_gone(house: House, how: signal.
         house.vanthu.signal(how)
     for pid in family:
         wait(lambda pid=pid: not Path(f"/proc/{pid}").exists())
+
+
+def test_status_tells_how_reading_is(house: House) -> None:
+    def status() -> dict[str, Any]:
+        done = subprocess.run([*house.vanthu.command, "status", "--json"], capture_output=True, text=True)
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    wait(lambda: (found := statistics(house.vanthu.state)) is not None and found.ocr is not None, 40)
+    told = status()
+    assert told["documents"] == "up"
+    assert told["reading"]["ocr"] == ""
+    assert told["reading"]["now"]["in_hand"] == 0
+    text = subprocess.run([*house.vanthu.command, "status"], capture_output=True, text=True)
+    assert "documents    up (0 waiting, 0 known, OCR ready)" in text.stdout
+    assert text.returncode == 0
+
+
+def test_ocr_that_cannot_work_is_said_at_the_start(open_house: Callable[..., House], tmp_path: Path) -> None:
+    """tesseract without its Vietnamese data."""
+    house = open_house(env={"TESSDATA_PREFIX": str(tmp_path)})
+    wait(lambda: "OCR does not work" in house.vanthu.said(), 40)
+    found = statistics(house.vanthu.state)
+    assert found is not None
+    assert found.ocr
+    house.client().send(LOGIN, [GMAIL], mail(LOGIN, "scan", ("scan.jpg", scan(1)), ("a.docx", docx(*LETTER))))
+    (record,) = house.vanthu.wait_for_records(1)
+    assert attachment(record)["reason"] == "unavailable"
+    assert attachment(record, 2)["inspected"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ..documents.broker_client import statistics
 from ..service import status as published
 from ..service.handshake import answers
 from ..settings.load import Loaded
@@ -34,8 +35,11 @@ def command(loaded: Loaded, as_json: bool) -> int:
     state["milter"] = "up" if answers(loaded.settings.milter.socket) else "down"
     state["gauges"] = _gauges(loaded.settings.metrics.listen)
     state["steward"] = "up" if state["gauges"] is not None else "down"
+    reading = statistics(loaded.settings.state.path)
+    state["documents"] = "up" if reading is not None else "down"
+    state["reading"] = None if reading is None else {"ocr": reading.ocr, "counts": reading.counts, "now": reading.now}
     click.echo(json.dumps(state, ensure_ascii=False) if as_json else _text(state))
-    return 0 if all(state[one] == "up" for one in ("supervisor", "milter", "steward")) else 1
+    return 0 if all(state[one] == "up" for one in ("supervisor", "milter", "steward", "documents")) else 1
 
 
 def _text(state: dict[str, Any]) -> str:
@@ -46,12 +50,23 @@ def _text(state: dict[str, Any]) -> str:
         f"milter       {state['milter']} ({state['socket']})",
         f"workers      {len(workers) - draining} of generation {state['generation']}, {draining} draining",
         f"steward      {state['steward']}",
+        f"documents    {state['documents']}{_reading(state['reading'])}",
         f"policy       {state['digests']['policy']}",
         f"last reload  {'good' if state['last_reload']['ok'] else 'REFUSED'} at {state['last_reload']['time']}",
         *(f"             {problem}" for problem in state["last_reload"].get("problems", [])),
     ]
     lines += [f"{label:<21}{value:g}" for label, value in (state["gauges"] or {}).items()]
     return "\n".join(lines)
+
+
+def _reading(reading: dict[str, Any] | None) -> str:
+    """What the readers of attachments have to say for themselves."""
+    if reading is None:
+        return ""
+    problem = reading["ocr"]
+    ocr = "OCR not known yet" if problem is None else f"OCR DOES NOT WORK: {problem}" if problem else "OCR ready"
+    now = reading["now"]
+    return f" ({now['waiting']} waiting, {now['cache_entries']} known, {ocr})"
 
 
 def _alive(pid: int) -> bool:

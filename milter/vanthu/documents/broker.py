@@ -8,7 +8,9 @@ its end, after what is in hand; and at once when the fork server dies, so that t
 
 from __future__ import annotations
 
+import errno
 import os
+import resource
 import selectors
 import shutil
 import signal
@@ -31,6 +33,8 @@ Log = Callable[[str], None]
 _TICK = 1.0
 _LEAVE = 25.0  # seconds that the mails in hand may take when it has to go
 _MOST_CONNECTIONS = 1000
+_DESCRIPTORS = 8192
+_BREATH = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,13 @@ class Broker:
     def _accept(self) -> None:
         try:
             connection, _ = self._listener.accept()
-        except OSError:
-            return  # somebody else was faster, or it has hung up
+        except BlockingIOError:
+            return  # somebody else was faster
+        except OSError as error:
+            self._counts["not_accepted"] += 1
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                time.sleep(_BREATH)  # the next look finds him still waiting
+            return
         if len(self._desk.enquiries) >= _MOST_CONNECTIONS:
             connection.close()
             return
@@ -196,6 +205,9 @@ class Broker:
 
 def main(plan: Plan, listener: socket.socket, control: socket.socket, log: Log) -> int:
     """The life of the broker, from just behind the fork; its exit code."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = _DESCRIPTORS if most == resource.RLIM_INFINITY else min(most, _DESCRIPTORS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     shutil.rmtree(plan.home, ignore_errors=True)
     plan.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

@@ -156,7 +156,8 @@ class Desk:
         self.queue.done(work)
         wire.close(work.content)
         if outcome.failure is None:
-            answer, entry = Answer("read", None, outcome.payload), Entry(outcome.payload)
+            until = now + cache.FAILURE_SECONDS if outcome.passing else None
+            answer, entry = Answer("read", None, outcome.payload), Entry(outcome.payload, None, until)
         else:
             self._counts[f"failed_{outcome.failure}"] += 1
             answer = Answer("failed", outcome.failure, work.partial)

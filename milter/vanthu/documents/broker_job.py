@@ -24,6 +24,7 @@ class Outcome:
     failure: Reason | None
     payload: bytes = b""
     pictures: bool = False
+    passing: bool = False
 
 
 _decoder = msgspec.msgpack.Decoder(child.Outcome)
@@ -89,4 +90,4 @@ class Job:
             said = _decoder.decode(self._data)
         except msgspec.MsgspecError:
             return Outcome("crashed")
-        return Outcome(None, said.payload, said.pictures)
+        return Outcome(None, said.payload, said.pictures, said.passing)

@@ -30,10 +30,12 @@ class Job(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True, array_like=True):
-    """``pictures``: OCR may find more. ``payload`` is the Extraction; of a probe, a word on what is wrong or ""."""
+    """``payload`` is the Extraction; of a probe, a word on what is wrong or "". ``pictures``: OCR may find more.
+    ``passing``: something was not read for a reason that may be gone the next time."""
 
-    pictures: bool
     payload: bytes
+    pictures: bool = False
+    passing: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -52,7 +54,7 @@ def live(
     with_ocr = job.ocr or job.probe
     sandbox.enter(parent, limits.memory, wall(job, limits), with_ocr, polite)
     if content is None:
-        outcome = Outcome(False, (ready() or "").encode())
+        outcome = Outcome((ready() or "").encode())
     else:
         document = wire.content_of(content)
         os.close(content)
@@ -60,9 +62,14 @@ def live(
             found = read(document, job.name, limits if job.ocr else msgspec.structs.replace(limits, ocr="off"))
         except MemoryError:
             found = Extraction("", "too_large")
-        outcome = Outcome(limits.ocr != "off" and found.pictures > 0, _encoder.encode(found))
+        outcome = Outcome(_encoder.encode(found), limits.ocr != "off" and found.pictures > 0, passing(found))
     _write(answer, _encoder.encode(outcome))
     os._exit(0)
+
+
+def passing(found: Extraction) -> bool:
+    """Whether time ran out, or something was away, here or in a member."""
+    return found.reason in ("timeout", "unavailable") or any(passing(member.extraction) for member in found.members)
 
 
 def _write(descriptor: int, data: bytes) -> None:

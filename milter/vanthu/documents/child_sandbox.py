@@ -32,7 +32,7 @@ _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 _X32 = 0x40000000
 _DESCRIPTORS = 64
-_NICE_TEXT, _NICE_OCR = 10, 19
+_NICE_TEXT, _NICE_OCR = 5, 10
 _FOR_OCR = frozenset({"execve", "execveat", "kill"})
 
 # Architecture: AUDIT_ARCH, tgkill, and what is refused (asm/unistd_64.h, asm-generic/unistd.h).
