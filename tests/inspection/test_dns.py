@@ -12,6 +12,7 @@ from support.dns_server import DnsServer
 from vanthu.answers import Absent, Known, Unavailable
 from vanthu.inspection import dns as enquiry
 from vanthu.inspection.dns import WAITING, Dns, Found
+from vanthu.inspection.resolver import open_resolver
 
 GOOGLE = {"alt1.aspmx.l.google.com": 5, "ASPMX.L.GOOGLE.COM": 1}
 ZONE = {
@@ -136,6 +137,34 @@ def test_many_mails_ask_once_and_too_many_questions_are_busy() -> None:
             assert asking is not None
             assert all(isinstance(answer, Known) for answer in asking.found().answers.values())
         assert server.asked == dict.fromkeys(domains, 1)
+
+
+def test_mail_from_outside_leaves_half_of_the_places_to_mail_that_goes_out() -> None:
+    gate = threading.Event()
+    slow = [f"d{number}.vn" for number in range(WAITING // 2)]
+    with DnsServer({**ZONE, **{domain: lambda _: gate.wait(5) and GOOGLE for domain in slow}}) as server:
+        dns = open_dns(server, seconds=3.0)
+        begun = dns.ask(slow, time.monotonic() + 9, outside=True)
+        again = dns.ask(["own.vn"], time.monotonic() + 9, outside=True)
+        assert again is not None
+        assert again.found().answers == {"own.vn": Unavailable("busy")}
+        assert ask(dns, "own.vn").answers == {"own.vn": Known(("mx.own.vn",))}
+        gate.set()
+        assert begun is not None
+        assert begun.found().results == {"known": len(slow)}
+
+
+def test_the_systems_resolver_may_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(enquiry, "_AGAIN", 0.2)
+    with DnsServer(ZONE) as old, DnsServer(ZONE) as new:
+        dns = open_dns(old)
+        monkeypatch.setattr(dns, "_meant", False)
+        assert isinstance(ask(dns, "own.vn").answers["own.vn"], Known)
+        old.mute = True
+        ask(dns, "firm.vn")
+        wait_until(lambda: dns._away is not None)
+        monkeypatch.setattr(enquiry, "open_resolver", lambda *_: open_resolver((new.address,), 0.5))
+        wait_until(lambda: isinstance(ask(dns, "none.vn").answers["none.vn"], Absent))
 
 
 def test_a_resolver_that_is_away_costs_one_deadline_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
 All domains of a mail are asked at once, under one deadline; what has been said is kept for its TTL, a domain without
 MX for that of its zone, a failure for a minute, and what is used shortly before its end is asked again behind the
 scenes. Answers are values: Known(hosts), Absent, Unavailable("dns_timeout" | "dns_error" | "busy"). A domain is asked
-once however many mails wait for it; while ``WAITING`` lookups of a worker are under way, a further one is ``busy``.
+once however many mails wait for it; while ``WAITING`` lookups of a worker are under way (half of that for mail that
+comes in), a further one is ``busy``.
 
 A resolver that does not answer costs the first mail its deadline and the following ones nothing: a time-out has the
 root servers' names asked for behind the scenes, which every resolver knows. Where that fails too the resolver counts
@@ -111,10 +112,11 @@ class Dns:
         self._under_way: dict[str, Future[Hosts]] = {}
         self._pool = ThreadPoolExecutor(WAITING, "dns")
 
-    def ask(self, domains: Sequence[str], until: float) -> Asking | None:
+    def ask(self, domains: Sequence[str], until: float, *, outside: bool = False) -> Asking | None:
         """Starts to ask; ``until`` (monotonic seconds) ends it, and so does the limit of the settings.
 
-        None where there is nothing to ask, or nobody.
+        Mail from ``outside`` has only half of the places: whoever sends it from many slow domains takes none away
+        from mail that goes out. None where there is nothing to ask, or nobody.
         """
         if not domains or self._resolver is None:
             return None
@@ -138,7 +140,7 @@ class Dns:
             else:
                 counts["offline"] += len(missing)
         elif missing:
-            open_ = self._start(missing, until)
+            open_ = self._start(missing, until, WAITING // 2 if outside else WAITING)
             busy = [domain for domain in missing if domain not in open_]
             known |= dict.fromkeys(busy, _BUSY)
             counts["busy"] += len(busy)
@@ -148,10 +150,6 @@ class Dns:
     def trusted(self) -> bool:
         """Whether silence means trouble: there is, or was, or should be somebody who answers."""
         return self._heard or self._meant
-
-    def close(self) -> None:
-        """Leaves what is under way to itself."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
     # What is kept.
 
@@ -181,11 +179,11 @@ class Dns:
 
     # What is asked.
 
-    def _start(self, domains: Sequence[str], until: float) -> dict[str, Future[Hosts]]:
+    def _start(self, domains: Sequence[str], until: float, places: int) -> dict[str, Future[Hosts]]:
         """Asks for what is not under way already, unless too much is."""
         with self._lock:
             found = {domain: self._under_way[domain] for domain in domains if domain in self._under_way}
-            full = len(self._under_way) >= WAITING
+            full = len(self._under_way) >= places
         if not full:
             found |= {domain: self._begin(domain, until) for domain in domains[:_MOST_DOMAINS] if domain not in found}
         return found
@@ -231,9 +229,11 @@ class Dns:
             if self._probing:
                 return
             self._probing = True
-        self._pool.submit(self._probe)
+        threading.Thread(target=self._probe, name="dns-probe", daemon=True).start()  # not behind what waits
 
     def _probe(self) -> None:
+        if self._away is not None and not self._meant:
+            self._resolver = open_resolver((), self._seconds) or self._resolver  # it may have another address now
         assert self._resolver is not None
         there = self._resolver.is_there(self._seconds)
         self._heard = self._heard or there
