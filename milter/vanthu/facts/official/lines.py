@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
+from vanthu.facts.official.wrapped import unwrapped
+
 LIMIT = 400_000
 MOST = 4_000
 _T = TypeVar("_T")
@@ -108,7 +110,7 @@ def read(text: str, limit: int = LIMIT) -> tuple[list[Line], bool]:
         text = text[: limit * 3 // 4] + "\n" + text[-limit // 4 :]
     rows = (text.translate(_SEEN) if _ODD.search(text) else text).split("\n")
     lines: list[Line] = []
-    for row, line in enumerate(_ends(rows)):
+    for row, line in enumerate(unwrapped(_ends(rows), bare)):
         lines.extend(_boxes(row, line))
     return _ends(lines), cut or len(rows) > MOST or len(lines) > MOST
 

@@ -1,0 +1,67 @@
+"""Boxes of the head that a narrow column has wrapped in the middle of their words, put together again.
+
+Web pages and exports of word processors break ``ỦY / BAN NHÂN DÂN``, ``CỘNG / HÒA XÃ HỘI …``, ``Số: / 33/2009/…`` and
+``Mỹ / Tho, ngày 24 …`` over two lines or three. Only fixed phrases, a bare ``Số:``, and a date behind the beginning
+of its place's name are joined; two boxes never are. Pure, linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_PHRASES = (
+    "CONG HOA XA HOI CHU NGHIA VIET NAM",
+    "DANG CONG SAN VIET NAM",
+    "Doc lap - Tu do - Hanh phuc",
+    "UY BAN NHAN DAN",
+    "HOI DONG NHAN DAN",
+    "VAN PHONG CHINH PHU",
+    "THU TUONG CHINH PHU",
+)
+_BEGINNINGS = {
+    " ".join(words[:count]): phrase
+    for phrase in _PHRASES
+    for words in [phrase.split()]
+    for count in range(1, len(words))
+}
+_LONGEST = 34  # no beginning, and no place's name, is longer
+_NUMBER = re.compile(r"^S[oO]\s?:?$")
+_DAY = re.compile(r"^ngay\s+[\d.…]")
+_REST_OF_PLACE = re.compile(r"^[A-Z][a-z]{1,7},\s?ngay\s+[\d.…]")
+_PLACE = re.compile(r"^[A-Z][a-z]{0,7}(?:\s?-?\s?[A-Z][a-z]{0,7}){0,3}$")
+_NOTHING = re.compile(r"^[\s|_*=.–—-]*$")
+
+
+def unwrapped(rows: list[str], bare: Callable[[str], str]) -> list[str]:
+    """The lines, those that were wrapped joined; ``bare`` takes the marks off."""
+    joined: list[str] = []
+    at = 0
+    while at < len(rows):
+        row = rows[at]
+        while at + 1 < len(rows) and len(row) <= 2 * _LONGEST and _goes_on(joined, row, rows[at + 1], bare):
+            at += 1
+            row = f"{row.rstrip()} {rows[at].lstrip()}"
+        joined.append(row)
+        at += 1
+    return joined
+
+
+def _goes_on(above: list[str], row: str, following: str, bare: Callable[[str], str]) -> bool:
+    """Whether ``following`` is the rest of what ``row`` begins."""
+    if not 0 < len(row.strip()) <= _LONGEST or not following.strip():
+        return False
+    head, rest = bare(row.strip()), bare(following.strip()[:80])
+    phrase = _BEGINNINGS.get(" ".join(head.split()))
+    if phrase is not None:
+        whole = " ".join(f"{head} {rest}".split())
+        return whole.startswith(phrase) or (phrase.startswith(whole + " ") and whole in _BEGINNINGS)
+    if _NUMBER.match(head):
+        return rest[:1].isdigit() and "/" in rest[:12]
+    if head.endswith(",") and _PLACE.match(head[:-1]):
+        return _DAY.match(rest) is not None
+    return (
+        _REST_OF_PLACE.match(rest) is not None
+        and _PLACE.match(head) is not None
+        and (not above or _NOTHING.match(above[-1]) is not None)
+    )
