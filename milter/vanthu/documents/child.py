@@ -56,9 +56,9 @@ def live(
     if content is None:
         outcome = Outcome((ready() or "").encode())
     else:
-        document = wire.content_of(content)
-        os.close(content)
         try:
+            document = wire.content_of(content)
+            os.close(content)
             found = read(document, job.name, limits if job.ocr else msgspec.structs.replace(limits, ocr="off"))
         except MemoryError:
             found = Extraction("", "too_large")

@@ -8,7 +8,8 @@ No limit needs a privilege, so the cage holds under any service manager:
   renamed, linked or removed; and no new program and no signal to anybody else, but for OCR, which runs tesseract and
   ends it at its deadline (a new program inherits the cage);
 - not dumpable: no crash handler writes what was in its memory to disk;
-- it dies with its parent (PR_SET_PDEATHSIG), and yields the processor to everybody else.
+- it dies with its parent (PR_SET_PDEATHSIG), yields the processor to everybody else, and is the first to go where the
+  host runs out of memory.
 
 Why nice and not SCHED_IDLE: an idle task gets three thousandths of a busy host, and would reach its deadline there
 with nothing read.
@@ -96,6 +97,8 @@ def _yield(nice: int) -> None:
     """Autogroup (sched(7)) weighs sessions, and nice counts only inside one: the caller leads its own session."""
     with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as file:  # noqa: PTH123
         file.write(str(nice))
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
+        file.write("500")
     with contextlib.suppress(OSError):
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     with contextlib.suppress(OSError):

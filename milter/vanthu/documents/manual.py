@@ -14,10 +14,10 @@ What is read of attachments, with which library, and what is not. This page is m
 `python tests/documents/test_manual.py`; a test keeps it in step.
 
 A document is told by its content, never by its name or by what the mail says of it. Each is read in a child process
-of its own, without network, without a file that it could write, and with the limits below. What could not be read has
-a **reason** in the facts: `encrypted`, `too_large`, `too_many`, `too_deep`, `bomb`, `timeout`, `crashed`, `malformed`,
-`unsupported` (no reader for that type) or `unavailable` (OCR is needed and off or missing). What was read before a
-limit was reached counts. Nothing of a document is ever written to disk.
+of its own, without network, without a file that it could write, and with the limits below. What could not be read
+has a **reason** in the facts: `encrypted`, `too_large`, `too_many`, `too_deep`, `bomb`, `timeout`, `crashed`,
+`malformed`, `unsupported` (no reader for the type) or `unavailable` (OCR is needed, and off or missing). What was
+read before a limit was reached counts. Nothing of a document is ever written to disk.
 
 Try it: `vanthu facts --document --text FILE`. All samples at a glance: `python tests/documents/table.py`.
 """

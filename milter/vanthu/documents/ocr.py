@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 _LANGUAGE = "vie"
 _LEAST_SECONDS = 0.3
-# 3: find columns and boxes by itself.
-_LAYOUT = "3"
+# Both find columns and boxes by themselves; 1 also looks which way up the page is (package tesseract-ocr-osd).
+_UPRIGHT, _ANY_WAY_UP = "3", "1"
+_SENSE, _FEW = 70.0, 8
 
 
 @lru_cache(maxsize=1)
@@ -78,24 +79,32 @@ def picture(image: Image.Image, part: str, found: Found) -> None:
 
 
 def _read(image: Image.Image, seconds: float) -> str | None:
-    """The text, or None when time is up."""
+    """The text, or None when time is up. A page that gives no sense may lie on its side or upside down."""
     deadline = time.monotonic() + seconds
     if seconds < _LEAST_SECONDS:
         return None
-    prepared = ocr_page.prepared(image)
     buffer = io.BytesIO()
-    prepared.save(buffer, "PNG", compress_level=1)
+    ocr_page.prepared(image).save(buffer, "PNG", compress_level=1)
+    page = _recognised(buffer.getvalue(), _UPRIGHT, deadline)
+    if page is not None and page.sure < _SENSE and page.words >= _FEW:
+        turned = _recognised(buffer.getvalue(), _ANY_WAY_UP, deadline)
+        if turned is not None and turned.sure > page.sure:
+            page = turned
+    return page.text if page is not None else None
+
+
+def _recognised(picture: bytes, layout: str, deadline: float) -> ocr_words.Page | None:
     command = [
-        shutil.which("tesseract") or "tesseract", "stdin", "stdout", "-l", _LANGUAGE, "--psm", _LAYOUT, "--oem", "1",
+        shutil.which("tesseract") or "tesseract", "stdin", "stdout", "-l", _LANGUAGE, "--psm", layout, "--oem", "1",
         "--dpi", str(ocr_page.DPI), "tsv",
     ]  # fmt: skip
     try:
         done = subprocess.run(  # noqa: S603
-            command, input=buffer.getvalue(), capture_output=True, env=_environment(), cwd="/", check=False,
+            command, input=picture, capture_output=True, env=_environment(), cwd="/", check=False,
             timeout=max(_LEAST_SECONDS, deadline - time.monotonic()),
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return None
     except OSError:
-        return ""
-    return ocr_words.lines(done.stdout.decode("utf-8", "replace"))
+        return ocr_words.page_of("")
+    return ocr_words.page_of(done.stdout.decode("utf-8", "replace"))

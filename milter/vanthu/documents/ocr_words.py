@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 _WORD = "5"
 _GAP = 1.8  # times the height of a line's letters
 _SURE = 10.0
 
 
-def lines(table: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``sure``: how sure tesseract is of its words, from 0 to 100 (0 without words)."""
+
+    text: str
+    words: int
+    sure: float
+
+
+def page_of(table: str) -> Page:
     """The text; paragraphs are set apart by an empty line. Anything that is no row of a table is passed over."""
     out: list[str] = []
+    sure: list[float] = []
     line_of: tuple[str, ...] = ()
     paragraph_of: tuple[str, ...] = ()
     end, height = 0, 0
@@ -17,6 +29,7 @@ def lines(table: str) -> str:
         cells = row.split("\t")
         if len(cells) != 12 or cells[0] != _WORD or not cells[11].strip():
             continue
+        sure.append(float(cells[10]))
         left, width, tall = int(cells[6]), int(cells[8]), int(cells[9])
         if float(cells[10]) < _SURE and len(cells[11]) < 3:
             continue  # specks and rules
@@ -29,4 +42,4 @@ def lines(table: str) -> str:
             out.append(cells[11])
             height = tall
         line_of, paragraph_of, end = tuple(cells[2:5]), tuple(cells[2:4]), left + width
-    return "\n".join(out)
+    return Page("\n".join(out), len(sure), sum(sure) / len(sure) if sure else 0.0)

@@ -31,6 +31,7 @@ TYPES = ("application/pdf",)
 _NEXT_TO_NOTHING = 12  # words
 _DPI = 300
 _MOST_PIXELS = 20_000_000
+_MOST_ANNOTATIONS = 1000
 _MOST_OBJECTS = 300
 _OUTLINES = 60  # so many drawn shapes may be letters without a font
 _FIELDS = ("Title", "Subject", "Keywords")
@@ -72,12 +73,12 @@ def _pages(document: pdfium.PdfDocument, found: Found) -> None:
     for number in range(min(count, limits.max_pages)):
         found.work.look_at_clock()
         try:
-            page = document[number]
+            page, notes = _flat_page(document, number)
         except pdfium.PdfiumError:
             found.flaw("malformed")
             continue
         try:
-            text = pdf_text.of_page(page, limits.max_text)
+            text = pdf_text.of_page(page, limits.max_text, notes)
             meaningless = len(_MEANINGLESS.findall(text[:4000])) * 4 > len(text[:4000])
             if not meaningless:
                 found.add(text, f"page {number + 1}")
@@ -88,6 +89,19 @@ def _pages(document: pdfium.PdfDocument, found: Found) -> None:
     _recognised(document, bare, found)
     if count > limits.max_pages:
         raise Stop("too_many")
+
+
+def _flat_page(document: pdfium.PdfDocument, number: int) -> tuple[pdfium.PdfPage, list[str]]:
+    """A page with its stamps, form fields and visible signatures drawn into it; and what these say of themselves."""
+    page = document[number]
+    if not 0 < raw.FPDFPage_GetAnnotCount(page) <= _MOST_ANNOTATIONS:
+        return page, []
+    notes = list(pdf_text.notes_on(page))
+    drawn = raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS
+    if drawn:
+        page.close()
+        page = document[number]
+    return page, notes
 
 
 def _recognised(document: pdfium.PdfDocument, bare: list[int], found: Found) -> None:

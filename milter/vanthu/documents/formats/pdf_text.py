@@ -15,21 +15,19 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 _GAP = 1.6  # times the height of a letter
-_MOST_ANNOTATIONS = 1000
 _WORD_GAP = 0.25
 _BLANK = 32
 _HYPHEN = 2  # what PDFium gives for a hyphen at the end of a line
 
 
-def of_page(page: pdfium.PdfPage, most: int) -> str:
-    """At most ``most`` characters of the page, then its annotations."""
+def of_page(page: pdfium.PdfPage, most: int, notes: list[str]) -> str:
+    """At most ``most`` characters of the page, then those of its annotations that it does not show."""
     textpage = page.get_textpage()
     try:
         text = _with_columns(textpage.raw, min(textpage.count_chars(), most))
     finally:
         textpage.close()
-    fields = [value for value in _annotations(page) if value and value not in text]
-    return "\n".join((text, *fields))
+    return "\n".join((text, *(note for note in notes if note and note not in text)))
 
 
 def _with_columns(textpage: raw.FPDF_TEXTPAGE, count: int) -> str:
@@ -121,9 +119,10 @@ def _box(textpage: raw.FPDF_TEXTPAGE, index: int) -> tuple[float, float, float, 
     return left, right, bottom, top
 
 
-def _annotations(page: pdfium.PdfPage) -> Iterator[str]:
+def notes_on(page: pdfium.PdfPage) -> Iterator[str]:
+    """What form fields, stamps and notes hold as their values."""
     form = page.formenv
-    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_ANNOTATIONS)):
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         if not annotation:
             continue
