@@ -405,13 +405,13 @@ def test_a_hidden_sheet_is_asked_about(tmp_path: Path) -> None:
 _CELLS = st.sampled_from(
     [
         "", "", "STT", "Họ và tên", "Chức vụ", "Đơn vị", "Email", "1", "I", "A", "Nguyễn Văn An", "Sở Y tế",
-        "Giám đốc", "an@x.gov.vn", "b@gmail.com; c@x.gov.vn", "Tổng cộng", "Khối Đảng", "Phòng A", "nt", "(1)", "@", "Người lập",
-        "SỞ NỘI VỤ", "x@", "Trường THPT", "Hộp thư",
+        "Giám đốc", "an@x.gov.vn", "b@gmail.com; c@x.gov.vn", "Tổng cộng", "Khối Đảng", "Phòng A", "nt", "(1)", "@",
+        "Người lập", "SỞ NỘI VỤ", "x@", "Trường THPT", "Hộp thư",
     ]
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.lists(st.one_of(_CELLS, st.text(max_size=12)), max_size=7), max_size=14))
 def test_whatever_a_sheet_holds_only_addresses_of_its_cells_come_out(grid: list[list[str]]) -> None:
     sheet = Sheet("a.csv", "", tuple(tuple(row) for row in grid), {})

@@ -86,15 +86,18 @@ def meaning(name: str) -> Key | None:
 
 
 def find(sheet: Sheet) -> Header | None:
-    """The header with the most known columns near the top, or None."""
+    """The first header near the top, or None; of one row and of two read together, what has more known columns."""
     best: tuple[int, Header] | None = None
     for row in range(min(_SEARCHED, len(sheet.rows))):
+        # A title over the header would make a header with it, but a worse one.
+        if best is not None and best[1].of("address") and row > best[1].first + 1:
+            break
         for last in (row, row + 1):
             header = at(sheet, row, last)
-            if header is None:
+            if header is None or (best is not None and not header.of("address")):
                 continue
             score = 2 * len({key for key in header.columns.values() if key != "ignored"}) - (last - row)
-            if best is None or score > best[0]:
+            if best is None or score > best[0] or not best[1].of("address"):
                 best = score, header
     return best[1] if best else None
 

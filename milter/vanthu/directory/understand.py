@@ -60,6 +60,9 @@ class _Reader:
         self.take(header)
         self.titles = _titles(self.sheet, header.first)
         self.found.header, self.found.names = header, _told(header)
+        for number, cells in enumerate(self.sheet.rows[: header.first]):
+            if "@" in "".join(cells):
+                self.remark("question", number, f"an address above the table is left out: {_shown(cells)}")
         for number in range(header.last + 1, len(self.sheet.rows)):
             self.row(number, self.sheet.rows[number])
         if self.filled:
