@@ -338,3 +338,20 @@ def test_ocr_that_cannot_work_is_said_at_the_start(open_house: Callable[..., Hou
     (record,) = house.vanthu.wait_for_records(1)
     assert attachment(record)["reason"] == "unavailable"
     assert attachment(record, 2)["inspected"]
+
+
+def test_nothing_of_a_document_is_ever_written(house: House) -> None:
+    secret = "Đoạn văn không được nằm trên đĩa"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("thư.docx", docx(*LETTER, secret))
+    files = (("a.docx", docx(*LETTER, secret)), ("a.zip", packed.getvalue()), ("a.txt", secret.encode() * 3000))
+    house.client().send(LOGIN, [GMAIL], mail(LOGIN, "tài liệu", *files))
+    (record,) = house.vanthu.wait_for_records(1)
+    assert all(one["inspected"] for one in record["facts"]["attachments"])
+    for file in house.vanthu.folder.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert secret.encode() not in content, file
+            assert secret.encode("utf-16-le") not in content, file
+    assert list((house.vanthu.state / "readers").iterdir()) == []
