@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "deploy" / "grafana"))
 
 import dashboard  # noqa: E402
+import render  # noqa: E402
 
 RULES = ROOT / "deploy" / "prometheus" / "vanthu.rules.yml"
 DASHBOARD = dashboard.load(ROOT / "deploy" / "grafana" / "vanthu-agency.json")
@@ -68,6 +69,7 @@ def test_rules_alerts_and_dashboard_tell_what_really_happened() -> None:
         no_panel_is_empty(prometheus, window)
         counts_are_those_of_the_journal(province, prometheus, window)
         a_choice_narrows_the_panels(prometheus, window)
+        assert "no data" not in render.page(DASHBOARD, window, dashboard.chosen(DASHBOARD, {}), prometheus.ask)
         province.vanthu.stop()
         prometheus.wait_for('ALERTS{alertname="VanthuDown", alertstate="pending"}')
 

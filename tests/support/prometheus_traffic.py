@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import yaml
@@ -30,7 +31,7 @@ from .vanthu import ROOT, Vanthu
 DEMO = ROOT / "deploy" / "demo"
 sys.path.append(str(DEMO))
 
-from letters import AN, DISPATCH, DUNG, HOA, INTERNAL, Letter, letters  # noqa: E402
+from letters import AN, BINH, CLERK, DISPATCH, DUNG, FINANCE, HOA, INTERNAL, Letter, letters  # noqa: E402
 
 HOLDS = 2  # an hour; the rest gets 451
 SECURITY, NOBODY = "vanthu@hathanh.gov.vn", HOA
@@ -41,7 +42,7 @@ _CODE = re.compile(rb"\[LD ([A-Z2-7]{7}):")
 class Province:
     """A daemon with the demo's policy, a shadow rule and an exception that ends soon; its mail server; its DNS."""
 
-    def __init__(self) -> None:
+    def __init__(self, holds: int = HOLDS) -> None:
         self._exit = ExitStack()
         self.sent = 0
         try:
@@ -58,7 +59,7 @@ class Province:
                     policies=policies,
                     register=DEMO / "register.yaml",
                     settings={
-                        "milter": {"max_holds_per_hour": HOLDS},
+                        "milter": {"max_holds_per_hour": holds},
                         "dns": {"enabled": True, "servers": [dns.address], "seconds": 0.5},
                         "notices": {
                             "enabled": True,
@@ -113,6 +114,22 @@ class Province:
         assert outcome is not None
         self.sent += 1
         return outcome
+
+    def one(self, chance: Random, *, leaking: bool = False) -> None:
+        """One mail as chance has it: mostly between colleagues; where an office is ``leaking``, its documents."""
+        if leaking or chance.random() < 0.05:
+            self.send(_letter(AN, "an.nguyen85@gmail.com", "Công văn 1215", DISPATCH))
+            return
+        sort = chance.choices(("plain", "demo", "firm", "dns", "challenge"), (70, 22, 4, 1, 3))[0]
+        if sort == "demo":
+            self.send(chance.choice(letters()))
+        elif sort == "challenge":
+            self.challenged("thuky.hung@gmail.com")
+        elif sort == "plain":
+            pair = chance.sample((AN, HOA, BINH, CLERK, FINANCE), 2)
+            self.send(_letter(pair[0], pair[1], f"Giao ban {chance.randrange(1000)}", INTERNAL))
+        else:
+            self.send(_letter(AN, HOSTED if sort == "firm" else BROKEN_DNS, "Công văn 1215", DISPATCH))
 
     def challenged(self, recipient: str) -> None:
         """A mail that is refused with a code and sent again with a reason."""
