@@ -255,3 +255,38 @@ def test_mail_that_waits_too_long_is_found(recommended: Recommended, tmp_path: P
         now = {one.check for one in examine(house, postfix.config)}
         later = {one.check for one in examine(replace(house, now=house.now + timedelta(days=8)), postfix.config)}
     assert later - now == {"old-holds"}
+
+
+@pytest.fixture
+def three(recommended: Recommended, tmp_path: Path) -> tuple[Path, Path]:
+    """An installed instance, a second one, and a third that is switched off; folders of the first and second."""
+    first, second, third = (recommended.copy(tmp_path / name) for name in ("etc", "etc-out", "etc-off"))
+    run("postconf", "-c", first, "-e", f"multi_instance_directories = {second} {third}")
+    for folder, enabled in ((second, "yes"), (third, "no")):
+        lines = [f"multi_instance_name = postfix-{folder.name}", f"multi_instance_enable = {enabled}"]
+        for kind in ("queue", "data"):  # two instances must not share them
+            (tmp_path / f"{folder.name}-{kind}").mkdir()
+            lines.append(f"{kind}_directory = {tmp_path}/{folder.name}-{kind}")
+        # Without its own queue folder the socket of the set-up would be another one.
+        socket = recommended.vanthu.socket.removeprefix("unix:")
+        ours = run("postconf", "-c", folder, "-h", "vanthu_milter").strip().replace("unix:vanthu/milter.sock", socket)
+        lines.append(f"vanthu_milter = {ours.replace(socket, f'unix:{socket}')}")
+        run("postconf", "-c", folder, "-e", "enable_long_queue_ids = no", *lines)
+        for service in ("submission/inet", "127.0.0.1:smtps/inet", "cleanup/unix"):
+            run("postconf", "-c", folder, "-Fe", f"{service}/chroot=n")
+    return first, second
+
+
+def test_every_enabled_instance_is_looked_at(recommended: Recommended, three: tuple[Path, Path]) -> None:
+    first, second = three
+    found = list(examine(recommended.house({}, first), first))
+    assert [(one.check, one.instance) for one in found] == [("short-queue-ids", str(second))]
+    assert f"postconf -c {second} -e" in found[0].mend
+
+
+def test_an_instance_that_cannot_be_read_is_told(recommended: Recommended, three: tuple[Path, Path]) -> None:
+    first, second = three
+    (second / "main.cf").unlink()
+    assert [(one.check, one.instance) for one in examine(recommended.house({}, first), first)] == [
+        ("unreadable", str(second))
+    ]

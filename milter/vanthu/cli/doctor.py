@@ -22,7 +22,7 @@ from .house import open_house
 @click.command("doctor")
 @click.option(
     "--config-dir", type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="One Postfix configuration folder (default: postfix.config_dir, else installed one and those of postmulti).",
+    help="Configuration folder of Postfix (default: postfix.config_dir); its instances are found from it.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON array of findings instead of text.")
 @click.option("--checks", is_flag=True, help="Print the table of all checks, as in docs/doctor.md, and stop.")

@@ -12,24 +12,40 @@ from .model import CHECKS, Check, Finding, House, Patient
 
 _ORDER = [module.__name__ for module in (ways_in, behaviour, sockets, behind, house)]
 ALL = sorted(CHECKS, key=lambda one: _ORDER.index(one.run.__module__))  # as told, and within a module as written
-_ENABLED = "y"
 
 
 def examine(vanthu: House, folder: Path | None) -> Iterator[Finding]:
-    """Findings of vanthu, then of the instance in ``folder``, or of the installed one and those of postmulti."""
+    """Findings of vanthu, then of the instance in ``folder`` (None: the installed one) and of those beside it."""
     for one in ALL:
         if one.of == "vanthu":
             yield from one.findings(vanthu)
-    for number, instance in enumerate(_instances(folder)):
-        try:
-            configuration = Configuration(instance)
-        except PostfixError as error:
-            yield _unreadable(instance, error)
-            continue
-        patient = Patient(configuration, vanthu, primary=number == 0)
-        for one in ALL:
-            if one.of == "postfix":
-                yield from one.findings(patient)
+    primary = _read(Instance(folder))
+    if isinstance(primary, Finding):
+        yield primary
+        return
+    yield from _postfix(Patient(primary, vanthu))
+    # What postmulti(1) manages; it is not asked itself, because it knows the installed instance only.
+    for place in primary.values.get("multi_instance_directories", "").replace(",", " ").split():
+        other = _read(Instance(Path(place)))
+        if isinstance(other, Finding):
+            yield other
+        elif other.values.get("multi_instance_enable") == "yes":
+            yield from _postfix(Patient(other, vanthu, primary=False))
+
+
+def _postfix(patient: Patient) -> Iterator[Finding]:
+    for one in ALL:
+        if one.of == "postfix":
+            yield from one.findings(patient)
+
+
+def _read(instance: Instance) -> Configuration | Finding:
+    try:
+        return Configuration(instance)
+    except PostfixError as error:
+        why = "Nothing can be said of an instance that cannot be read, and Postfix may not start with it."
+        where = str(instance.folder or "/etc/postfix")
+        return Finding("unreadable", "error", where, str(error), why, f"postfix -c {where} check")
 
 
 def page() -> str:
@@ -42,24 +58,3 @@ def page() -> str:
 def _row(one: Check) -> str:
     mend = one.mend.replace("|", "\\|")
     return f"| `{one.name}` | {one.level} | **{one.what}** {one.why} | `{mend}` |"
-
-
-def _instances(folder: Path | None) -> Iterator[Instance]:
-    """postmulti(1) lists name, group, whether it is enabled, and the folder; the installed one comes first."""
-    if folder is not None:
-        yield Instance(folder)
-        return
-    yield Instance()
-    try:
-        lines = Instance().ask("postmulti", "-l").output.splitlines()
-    except PostfixError:
-        return
-    for words in map(str.split, lines[1:]):
-        if len(words) == 4 and words[2] == _ENABLED:
-            yield Instance(Path(words[3]))
-
-
-def _unreadable(instance: Instance, error: PostfixError) -> Finding:
-    where = str(instance.folder or "/etc/postfix")
-    why = "Nothing can be said of it, and Postfix will not start with it."
-    return Finding("unreadable", "error", where, str(error), why, "postfix check")
