@@ -73,7 +73,7 @@ class Worker:
             quota=HoldQuota(state / "mail" / "holds", settings.milter.max_holds_per_hour),
             attempts=Attempts(state / "mail" / "challenges"),
             relaxing=Relaxing(state),
-            documents=Documents(state, settings.documents.reading),
+            documents=Documents(state, settings.documents.max_text),
             dns=Dns(**settings.dns.model_dump()),
             correspondence=Correspondence(state if settings.correspondence.enabled else None, Keys(self._key)),
             report=log.trouble,
