@@ -18,7 +18,7 @@ from vanthu.facts.model import from_json, to_json
 from vanthu.facts.official import recognise as official
 from vanthu.facts.reading import Reading
 from vanthu.facts.secrecy import recognise as secrecy
-from vanthu.journal.cursor import Cursor
+from vanthu.journal.cursor import START
 from vanthu.journal.reader import Reader
 from vanthu.mail import address
 from vanthu.mail.html import to_text
@@ -122,7 +122,7 @@ def _journal(data: bytes) -> None:
     with tempfile.TemporaryDirectory(prefix="vanthu-fuzz-") as folder:
         Path(folder, "20260101T000000Z-lab-1.jsonl").write_bytes(data)
         reader = Reader(Path(folder), quiet=0.0)
-        cursor = Cursor()
+        cursor = START
         for _ in range(3):
             cursor = reader.read(cursor, 100).cursor
 

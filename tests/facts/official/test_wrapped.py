@@ -51,12 +51,23 @@ def test_issuer_and_motto(issuer: str, motto: str) -> None:
         ("Mỹ\nTho, ngày 24 tháng 12 năm 2009", "Mỹ Tho"),
         ("Bà Rịa - Vũng\nTàu, ngày 24 tháng 12 năm 2009", "Bà Rịa - Vũng Tàu"),
         ("Hà Thành,\nngày 24 tháng 12 năm 2009", "Hà Thành"),
+        ("Hà Thành, ngày\n24 tháng 12 năm 2009", "Hà Thành"),
+        ("Hà Thành, ngày 24\ntháng 12 năm\n2009", "Hà Thành"),
     ],
 )
 def test_number_and_place(dated: str, place: str) -> None:
     text = WRAPPED.format("ỦY BAN NHÂN DÂN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Số:\n33/2009/QĐ-UBND", dated)
     document = _only(text)
     assert (document.number, document.year, document.place, document.date) == ("33", 2009, place, "2009-12-24")
+
+
+@pytest.mark.parametrize("number", ["Số: 12/QLD-\nĐK", "Số:\n12/QLD-\nĐK", "Số: 12/\nQLD-ĐK"])
+def test_a_symbol(number: str) -> None:
+    text = WRAPPED.format(
+        "CỤC QUẢN LÝ DƯỢC", "Độc lập - Tự do - Hạnh phúc", number, "Hà Nội, ngày 1 tháng 2 năm 2026"
+    )
+    document = _only(text)
+    assert (document.number, document.symbol) == ("12", "QLD-ĐK")
 
 
 @pytest.mark.parametrize(
@@ -67,6 +78,8 @@ def test_number_and_place(dated: str, place: str) -> None:
         "ỦY BAN NHÂN DÂN\nTỈNH HÀ THÀNH",
         "CỘNG\nSố: 12/UBND-VX",
         "Số:\nnhà 12/3 đường A",
+        "Số: 12/QLD-ĐK\nV/v trả lời",
+        "Hà Nội, ngày 1 tháng 2 năm 2026\n2 bản",
         "Độc lập -\nKính gửi: Sở Y tế",
     ],
 )

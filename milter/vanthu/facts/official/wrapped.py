@@ -26,10 +26,25 @@ _BEGINNINGS = {
     for count in range(1, len(words))
 }
 _LONGEST = 34  # no beginning, and no place's name, is longer
-_NUMBER = re.compile(r"^S[oO]\s?:?$")
-_DAY = re.compile(r"^ngay\s+[\d.…]")
+_PLACE_NAME = r"[A-Z][a-z]{0,7}(?:\s?-?\s?[A-Z][a-z]{0,7}){0,3}"
+# How a line ends that goes on, and how the next one begins.
+_PAIRS = tuple(
+    (re.compile(begins), re.compile(goes_on))
+    for begins, goes_on in (
+        (r"^S[oO]\s?:?$", r"^\d[\d/]{0,10}/"),
+        (
+            r"^(?:S[oO]\s?:?\s?)?\d{1,5}\s?/(?:\d{4}/)?(?:[A-Z][A-Za-z&.-]{0,20}[-/])?$",
+            r"^[A-Z][A-Za-z&]{0,11}(?:-[A-Z][A-Za-z&]{0,11}){0,2}$",
+        ),
+        (rf"^{_PLACE_NAME},$", r"^ngay\s+[\d.…]"),
+        (
+            r"^[A-Z][^,\d]{0,28},\s?ngay(?:\s*\d{1,2}(?:\s*thang(?:\s*\d{1,2}(?:\s*nam)?)?)?)?$",
+            r"^(?:\d{1,4}|thang|nam)\b",
+        ),
+    )
+)
 _REST_OF_PLACE = re.compile(r"^[A-Z][a-z]{1,7},\s?ngay\s+[\d.…]")
-_PLACE = re.compile(r"^[A-Z][a-z]{0,7}(?:\s?-?\s?[A-Z][a-z]{0,7}){0,3}$")
+_PLACE = re.compile(f"^{_PLACE_NAME}$")
 _NOTHING = re.compile(r"^[\s|_*=.–—-]*$")
 
 
@@ -56,10 +71,9 @@ def _goes_on(above: list[str], row: str, following: str, bare: Callable[[str], s
     if phrase is not None:
         whole = " ".join(f"{head} {rest}".split())
         return whole.startswith(phrase) or (phrase.startswith(whole + " ") and whole in _BEGINNINGS)
-    if _NUMBER.match(head):
-        return rest[:1].isdigit() and "/" in rest[:12]
-    if head.endswith(",") and _PLACE.match(head[:-1]):
-        return _DAY.match(rest) is not None
+    for begins, goes_on in _PAIRS:
+        if begins.match(head):
+            return goes_on.match(rest) is not None
     return (
         _REST_OF_PLACE.match(rest) is not None
         and _PLACE.match(head) is not None
