@@ -21,6 +21,7 @@ def test_a_key_is_made_once_and_for_the_daemon_only(tmp_path: Path) -> None:
     make_keys(tmp_path)
     assert read_keys(tmp_path) == (key,)
     assert len(key) == 32
+    assert [path.name for path in tmp_path.iterdir()] == [KEY_FILE]
     assert stat.S_IMODE((tmp_path / KEY_FILE).stat().st_mode) == 0o600
 
 
@@ -29,7 +30,7 @@ def test_several_keys_keep_their_order(tmp_path: Path) -> None:
     assert read_keys(tmp_path) == (b"\xab" * 32, b"\xcd" * 32)
 
 
-@pytest.mark.parametrize("content", [b"short", b"zz" * 32, b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"short", b"zz" * 32, b"\xff\xfe"])
 def test_what_is_no_key_is_a_problem_with_its_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / KEY_FILE).write_bytes(content + b"\n")
     with pytest.raises(Problems) as caught:

@@ -21,11 +21,13 @@ def make_keys(state: Path) -> None:
     path = state / KEY_FILE
     if path.exists():
         return
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    draft = state / f".{KEY_FILE}.{os.getpid()}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(_BYTES) + "\n")
         file.flush()
         os.fsync(file.fileno())
+    draft.replace(path)  # never half a file, whenever the machine stops
 
 
 def read_keys(state: Path) -> tuple[bytes, ...]:
@@ -35,7 +37,7 @@ def read_keys(state: Path) -> tuple[bytes, ...]:
     """
     path = state / KEY_FILE
     try:
-        lines = path.read_text("ascii").split()
+        lines = path.read_text("ascii").split() or [""]
     except OSError:
         return ()
     except UnicodeDecodeError:

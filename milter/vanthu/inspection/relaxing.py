@@ -1,6 +1,6 @@
 """Break-glass: for some hours every rule but those about secrecy does at most warn. It ends by itself.
 
-A small file in the state folder says until when, who did it and why. Workers look at it by one stat a mail, and read
+A small file in the state folder says until when, who did it and why. Workers look at it by one system call a mail, and read
 it only when it has changed. A file that cannot be read, or that asks for longer than LONGEST, relaxes nothing.
 """
 
@@ -77,6 +77,8 @@ class Relaxing:
 
     def snapshot(self, snapshot: Snapshot, now: datetime) -> Snapshot:
         """The same snapshot, or the one with the relaxed policy while that holds."""
+        if not os.access(self._path, os.F_OK):  # a third of what a stat costs that fails
+            return snapshot
         try:
             status = os.stat(self._path)  # noqa: PTH116 (half the cost, once a mail)
         except OSError:
