@@ -93,3 +93,45 @@ def test_ids_are_unique_and_panels_do_not_overlap() -> None:
 def test_the_agency_can_be_chosen() -> None:
     agency = next(one for one in DASHBOARD["templating"]["list"] if one["name"] == "agency")
     assert agency["definition"] == "label_values(vanthu_messages_total, agency)"
+
+
+def series(name: str, instance: str, values: str) -> dict[str, str]:
+    labels = f'job="vanthu", instance="{instance}"'
+    if name != "up":
+        labels += f', agency="so-y-te", direction="internal", verdict="{instance}"'
+    return {"series": f"{name}{{{labels}}}", "values": values}
+
+
+def test_a_bar_counts_first_events_and_no_outage(tmp_path: Path) -> None:
+    """One sample a minute, bars of ten. Each case is a host of its own, and a verdict of the same name."""
+    (expr,) = [expr for title, expr in QUERIES if title == "Mails by verdict"]
+    cases = {
+        "steady": ("1x60", "0+1x60"),
+        "born": ("1x60", "_x30 3x30"),  # the first mails of a host that Prometheus watches
+        "joined": ("_x30 1x30", "_x30 100x30"),  # a host that Prometheus did not know
+        "down": ("1x20 0x20 1x20", "50x20 _x20 90+1x20"),  # a host that did not answer for a while
+        "unwatched": ("1x20 _x20 1x20", "50x20 _x20 90+1x20"),  # Prometheus itself was away
+        "lost": ("1x60", "70x32 0x28"),  # the state of a host was lost: it counts anew
+    }
+    expected = {
+        "35m": {"steady": 10, "born": 3, "joined": 100, "lost": 0},
+        "44m": {"steady": 10, "born": 0, "joined": 0, "lost": 0},
+        "56m": {"steady": 10, "born": 0, "joined": 0, "down": 10, "unwatched": 10, "lost": 0},
+    }
+    given = [series("up", case, up) for case, (up, _) in cases.items()]
+    given += [series("vanthu_messages_total", case, values) for case, (_, values) in cases.items()]
+    query = expr.replace("$agency", ".*").replace("$__interval", "10m")
+    checks = [
+        {
+            "expr": query,
+            "eval_time": at,
+            "exp_samples": [{"labels": f'{{verdict="{case}"}}', "value": value} for case, value in found.items()],
+        }
+        for at, found in expected.items()
+    ]
+    file = tmp_path / "bars.yml"
+    file.write_text(
+        yaml.safe_dump({"tests": [{"interval": "1m", "input_series": given, "promql_expr_test": checks}]})
+    )
+    done = subprocess.run(["promtool", "test", "rules", str(file)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -15,6 +15,7 @@ sys.path.append(str(Path(__file__).parents[2] / "deploy" / "grafana"))
 
 import charts
 import dashboard
+import looks
 import render
 
 DASHBOARD = dashboard.load(render.HERE / "vanthu-agency.json")
@@ -85,7 +86,7 @@ def test_a_page_without_data_says_so_in_every_panel() -> None:
     ],
 )
 def test_numbers_have_the_unit_of_their_panel(value: float, unit: str, shown: str) -> None:
-    assert charts.formatted(value, unit) == shown
+    assert looks.formatted(value, unit) == shown
 
 
 def test_states_are_words() -> None:
