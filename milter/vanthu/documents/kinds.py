@@ -9,6 +9,7 @@ import olefile
 
 from ..mail.charsets import decode_bytes
 from ..mail.sniff import looks_like_message, sniff
+from .archives.zip_directory import directory
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = (
@@ -19,19 +20,36 @@ _STREAMS = (
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
     ("__properties_version1.0", "application/vnd.ms-outlook"),
 )
+# What the sniffer takes from names anywhere in the octets has to stand in the archive's own directory: a document that
+# lies in a plain archive unpacked brings names of its own.
+_ZIPPED = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word/",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xl/",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "ppt/",
+    "application/vnd.ms-visio.drawing.main+xml": "visio/",
+    "application/java-archive": "META-INF/MANIFEST.MF",
+}
+_MOST_ENTRIES = 2000
 _MHT = re.compile(
     rb"\s*(?:From: <Saved by|MIME-Version:[^\n]{1,80}\r?\n(?:[^\n]{0,200}\r?\n){0,6}?Content-Type: ?multi)", re.I
 )
 _TEXT_NAMES = re.compile(r"\.(?:txt|csv|log|md|tsv|ini|conf|text|asc|nfo)$", re.IGNORECASE)
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _UNKNOWN = "application/octet-stream"
+EMPTY = "application/x-empty"
 
 
 def kind_of(content: bytes, name: str | None) -> str:
     """The media type; ``application/octet-stream`` for what shows none."""
+    if not content:
+        return EMPTY
     if content.startswith(_OLE):
         return _ole(content)
     kind = sniff(content)
+    if kind in _ZIPPED and not any(
+        entry.name.startswith(_ZIPPED[kind]) for entry in directory(content, _MOST_ENTRIES).entries
+    ):
+        return "application/zip"
     if kind in (None, "text/plain") and (looks_like_message(content) or _MHT.match(content[:2000])):
         return "application/mbox" if content.startswith(b"From ") else "message/rfc822"
     if kind == "application/xml" and b"<office:document" in content[:4096]:

@@ -36,7 +36,7 @@ def _read(content: bytes, name: str | None, work: Work) -> Extraction:
         reader = TABLE.get(found.type)
         if reader is not None:
             reader(content, found)
-        else:
+        elif found.type != kinds.EMPTY:
             found.flaw("unsupported")
     except Stop as stop:
         found.flaw(stop.reason)

@@ -35,9 +35,11 @@ def read(content: bytes, found: Found) -> None:
     fonts = styles.resolved()
     _stories(package, relations, "header", fonts)
     body = Story(fonts)
-    if not package.walk(main, body):
-        found.flaw("malformed")
-    found.add(body.close())
+    try:
+        if not package.walk(main, body):
+            found.flaw("malformed")
+    finally:  # what a limit leaves
+        found.add(body.close())
     _stories(package, relations, "footer", fonts)
     for kind, part in _NOTES:
         for relation, target, _ in relations:

@@ -39,8 +39,10 @@ def read(content: bytes, found: Found) -> None:
     """Headers and footers stand in ``styles.xml``, the rest in ``content.xml``."""
     if found.type == FLAT:
         story = _Story({})
-        walk(content, story, found.work)
-        story.give(found)
+        try:
+            walk(content, story, found.work)
+        finally:
+            story.give(found)
         return
     package = Package(content, found)
     manifest = Flat(frozenset({"encryption-data"}))
@@ -52,9 +54,11 @@ def read(content: bytes, found: Found) -> None:
     package.walk("styles.xml", margins)
     found.add(margins.close(), "header")
     story = _Story(fonts)
-    if not package.walk("content.xml", story):
-        found.flaw("malformed")
-    story.give(found)
+    try:
+        if not package.walk("content.xml", story):
+            found.flaw("malformed")
+    finally:  # what a limit leaves
+        story.give(found)
     _rest(package, found)
 
 

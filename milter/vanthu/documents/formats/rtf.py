@@ -14,34 +14,12 @@ from ..fonts import Kind, Paragraph, kind_of
 from ..lines import Lines
 from ..pictures import inside
 from ..work import Found, Stop
+from .rtf_words import APART, CHARSETS, KNOWN_STARRED, LABELS, SIGNS, SKIPPED
 
 TYPES = ("application/rtf", "text/rtf")
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
-_CHARSETS = {
-    0: "cp1252", 1: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161:
-    "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222:
-    "cp874", 238: "cp1250",
-}  # fmt: skip
-_SIGNS = {
-    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "column": "\n", "tab": "\t", "emdash": "—", "endash": "–",
-    "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ",
-}  # fmt: skip
-_SKIPPED = frozenset({
-    "stylesheet", "colortbl", "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator", "themedata",
-    "datastore", "colorschememapping", "latentstyles", "xmlnstbl", "fldinst", "objdata", "objclass", "bkmkstart",
-    "bkmkend", "filetbl", "author", "operator", "company", "manager", "hlinkbase", "doccomm", "pntext",
-    "nonshppict", "sn", "sv", "atnid", "atnauthor", "mmathPr", "wgrffmtfilter", "blipuid", "picprop", "fontemb",
-    "panose", "falt", "private", "docvar", "userprops",
-})  # fmt: skip
-_APART = {
-    "header": "header", "headerl": "header", "headerr": "header", "headerf": "header", "footer": "footer",
-    "footerl": "footer", "footerr": "footer", "footerf": "footer", "footnote": "footnotes", "annotation": "comments",
-    "shptxt": "text box", "title": "title", "subject": "subject", "keywords": "keywords",
-}  # fmt: skip
-_LABELS = frozenset({"title", "subject", "keywords"})
-_KNOWN_STARRED = frozenset({"shpinst", "shptxt", "footnote", "annotation", "shppict", "pict", "fldrslt", "ud"})
 _MOST_DEPTH = 2000
 _MOST_PICTURES = 20
 _EVERY = 8192
@@ -203,20 +181,20 @@ class _Reader:
         if name == "u" and parameter is not None:
             self._unicode(parameter)
             return
-        if name in _SIGNS:
-            if _SIGNS[name] == "\n":
+        if name in SIGNS:
+            if SIGNS[name] == "\n":
                 self._break()
             else:
-                self._text(_SIGNS[name])
+                self._text(SIGNS[name])
             return
         if name not in ("f", "loch", "hich", "dbch", "lang"):
             self._to_skip = 0
-        if name in _SKIPPED or (state.starred and name not in _KNOWN_STARRED and name not in _APART):
+        if name in SKIPPED or (state.starred and name not in KNOWN_STARRED and name not in APART):
             self._flush()
             state.skip = True
-        elif name in _APART and not state.skip:
+        elif name in APART and not state.skip:
             self._flush()
-            state.apart = (_APART[name], self._lines, self._paragraph, self._in_row)
+            state.apart = (APART[name], self._lines, self._paragraph, self._in_row)
             self._lines, self._paragraph, self._in_row = Lines(), Paragraph(), False
         elif name in ("cell", "nestcell", "row", "nestrow", "trowd"):
             self._table(name)
@@ -232,7 +210,7 @@ class _Reader:
         elif name == "fonttbl":
             state.table = True
         elif name == "fcharset" and state.table:
-            self._fonts[state.font] = (_CHARSETS.get(parameter or 0, "cp1252"), None)
+            self._fonts[state.font] = (CHARSETS.get(parameter or 0, "cp1252"), None)
         elif name == "ansicpg" and parameter in range(874, 1259):
             self._codec = f"cp{parameter}"
         elif name == "deff":
@@ -303,11 +281,11 @@ class _Reader:
         self._flush()
         self._lines.line(self._paragraph.close())
         for part, text in self._asides:
-            if part in _LABELS:
+            if part in LABELS:
                 self._found.label(part, text)
             elif part == "header":
                 self._found.add(text, part)
         self._found.add(self._lines.close())
         for part, text in self._asides:
-            if part not in _LABELS and part != "header":
+            if part not in LABELS and part != "header":
                 self._found.add(text, part)

@@ -12,7 +12,7 @@ import re
 from datetime import datetime, timedelta
 
 from ..fonts import decoded, kind_of
-from ..work import Found
+from ..work import Found, Stop
 from .drawing import Drawing
 from .ooxml import Package
 
@@ -27,6 +27,7 @@ _DATE_LETTERS = re.compile(r"(?i)d{1,4}[^\[\]]*m|m{1,4}[^\[\]]*y|y{2,4}")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _LAST_DAY = 2_958_466
 _MOST_SHEETS = 1000
+_MOST_STRINGS = 2  # times the text that is kept
 
 
 def read(content: bytes, found: Found) -> None:
@@ -37,7 +38,7 @@ def read(content: bytes, found: Found) -> None:
     book = _Workbook()
     if not package.walk(main, book):
         found.flaw("malformed")
-    strings, styles = _Strings(), _Styles()
+    strings, styles = _Strings(_MOST_STRINGS * found.work.limits.max_text), _Styles()
     for kind, target, _ in relations:
         if kind == "styles":
             package.walk(target, styles)
@@ -48,9 +49,11 @@ def read(content: bytes, found: Found) -> None:
         if relation not in targets:
             continue
         target = targets[relation]
-        sheet = _Sheet(strings.values, styles, book.from_1904)
-        package.walk(target, sheet)
-        found.add("\n".join((name, *sheet.rows)), f"sheet {name}")
+        sheet = _Sheet(strings.values, styles, book.from_1904, found.work.limits.max_text)
+        try:
+            package.walk(target, sheet)
+        finally:  # what a limit leaves
+            found.add("\n".join((name, *sheet.rows)), f"sheet {name}")
         found.add("\n".join(sheet.margins), "header")
         _around(package, target, found)
     package.finish()
@@ -86,8 +89,9 @@ class _Workbook:
 class _Strings:
     """Shared strings, without the readings of East Asian text (``rPh``)."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.values: list[str] = []
+        self._left = most
         self._pieces: list[str] = []
         self._in_text = False
         self._skip = False
@@ -104,7 +108,8 @@ class _Strings:
     def end(self, name: str) -> None:
         self._in_text = False
         if name == "si":
-            self.values.append("".join(self._pieces))
+            self.values.append("".join(self._pieces)[: self._left])
+            self._left -= len(self.values[-1])
             self._pieces = []
         elif name == "rPh":
             self._skip = False
@@ -150,7 +155,8 @@ class _Styles:
 
 
 class _Sheet:
-    def __init__(self, strings: list[str], styles: _Styles, from_1904: bool) -> None:
+    def __init__(self, strings: list[str], styles: _Styles, from_1904: bool, most: int) -> None:
+        self._left = most
         self.rows: list[str] = []
         self.margins: list[str] = []
         self._strings = strings
@@ -188,7 +194,10 @@ class _Sheet:
         elif name == "row":
             if self._cells:
                 self.rows.append("\t".join(self._cells))
+                self._left -= len(self.rows[-1])
                 self._cells = []
+            if self._left < 0:
+                raise Stop("too_large")
         elif name.endswith(("Header", "Footer")) and self._value:
             self.margins.append(without_codes("".join(self._value)))
 
