@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from ..facts.conversation import Acquaintance
-from ..projections.correspondents import BASE, NEW, Keys, Table, unpacked
+from ..projections.correspondents import FILES, Keys, Table, unpacked
 
 _LOOK = 1.0  # seconds between two looks at the files
 
@@ -45,8 +45,7 @@ class Correspondence:
 
     def __init__(self, folder: Path | None, keys: Keys) -> None:
         """``folder`` None: switched off."""
-        self._new = _File((folder or Path()) / NEW)
-        self._base = _File((folder or Path()) / BASE)
+        self._files = [_File((folder or Path()) / name) for name in FILES]
         self._keys = keys
         self._looked = float("-inf") if folder is not None else float("inf")
         self._known: Mapped | None = None
@@ -60,11 +59,12 @@ class Correspondence:
         return self._known
 
     def _look(self) -> None:
-        # NEW first: see correspondents. Both are asked, whether or not the first has changed.
-        changed = [self._new.changed(), self._base.changed()]
+        # In the order of FILES (see correspondents), and every one, whether or not the first has changed.
+        changed = [file.changed() for file in self._files]
         if any(changed):
-            tables = tuple(file.table for file in (self._new, self._base) if file.table is not None)
-            self._known = Mapped(self._keys, tables) if self._base.table is not None else None
+            *_, base = self._files
+            tables = tuple(file.table for file in self._files if file.table is not None)
+            self._known = Mapped(self._keys, tables) if base.table is not None else None
 
 
 class _File:

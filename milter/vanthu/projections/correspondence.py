@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..facts.conversation import mailbox, message_id
@@ -25,14 +25,14 @@ from ..journal.cursor import Cursor
 from ..journal.reader import Batch
 from ..journal.record import Record
 from . import correspondents
-from .correspondents import BASE, HOUR, NEW, Keys, packed
+from .correspondents import BASE, HOUR, NEW, RECENT, Keys, packed
 from .state import State
 
 _OFFICES = ("official", "government")
 _LEFT_OUT = ("strip", "challenge", "reject")  # such a recipient never got the mail
 _PAUSE = 5.0  # seconds between two renewals while there is more to read
-_MERGE = 20_000  # entries of NEW after which everything is written anew …
-_MERGE_PAUSE = 60.0  # … but not more often than this, up to ten times as many
+_NEW = 20_000  # entries of the file NEW after which they move to RECENT …
+_RECENT = 500_000  # … and of RECENT after which everything is written anew
 _A_DAY = 86_400.0
 
 
@@ -79,6 +79,24 @@ def _outbound(facts: Facts, got: list[Recipient]) -> Iterator[Met]:
                 yield Met(ours, one.address, False)
 
 
+@dataclass(slots=True)
+class _Layer:
+    """What one of the smaller files of the snapshot holds."""
+
+    pairs: dict[int, int] = field(default_factory=dict)
+    messages: set[int] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self.pairs) + len(self.messages)
+
+    def absorb(self, newer: _Layer) -> None:
+        self.pairs.update(newer.pairs)
+        self.messages |= newer.messages
+
+    def write(self, path: Path) -> None:
+        correspondents.write(path, sorted(self.pairs.items()), sorted(self.messages), sync=False)
+
+
 class Correspondence:
     """The projection; it writes the snapshot into ``folder`` and has it ready from the start."""
 
@@ -92,8 +110,7 @@ class Correspondence:
         self._keys = keys
         self._keep = days * _A_DAY
         self._now = now
-        self._pairs: dict[int, int] = {}  # what the file NEW holds
-        self._messages: set[int] = set()
+        self._new, self._recent = _Layer(), _Layer()  # what the files of that name hold
         self._owing = False  # the snapshot does not say yet what the tables say
         self._merged = self._written = now()
         self._merge()
@@ -105,29 +122,29 @@ class Correspondence:
     def take(self, batch: Batch, before: Cursor) -> None:
         """Notes who met whom, commits that with the cursor, and renews the snapshot."""
         with self._state.transaction():
-            pairs, messages = self._note(batch)
+            noted = self._note(batch)
             self._state.advance(self.name, before, batch.cursor)
-        self._pairs.update(pairs)
-        self._messages |= messages
-        self._owing = self._owing or bool(pairs or messages)
+        self._new.absorb(noted)
+        self._owing = self._owing or len(noted) > 0
         now = self._now()
         # While it catches up, what is written is out of date at once: every few seconds is often enough.
         if self._owing and (batch.complete or now >= self._written + _PAUSE):
             self._renew(now)
 
     def _renew(self, now: float) -> None:
-        count, age = len(self._pairs) + len(self._messages), now - self._merged
-        if age > _A_DAY or (count > _MERGE and (age > _MERGE_PAUSE or count > 10 * _MERGE)):
+        if now > self._merged + _A_DAY or len(self._new) + len(self._recent) > _RECENT:
             self._merge()
-        else:
-            self._write(NEW, sync=False)
+        elif len(self._new) > _NEW:
+            self._recent.absorb(self._new)
+            self._recent.write(self._folder / RECENT)
+            self._new = _Layer()
+        self._new.write(self._folder / NEW)
         self._owing = False
         self._written = self._now()
 
-    def _note(self, batch: Batch) -> tuple[dict[int, int], set[int]]:
-        """Writes the meetings of a batch to the tables; what the snapshot now says of them."""
-        pairs: dict[int, int] = {}
-        messages: set[int] = set()
+    def _note(self, batch: Batch) -> _Layer:
+        """Writes the meetings of a batch to the tables; what the snapshot is to say of them now."""
+        noted = _Layer()
         limit = self._now() - self._keep
         for record in batch.records:
             moment = record.time.timestamp()
@@ -135,12 +152,12 @@ class Correspondence:
                 continue
             for met in meetings(record):
                 pair = self._keys.pair(met.ours, met.outside)
-                pairs[pair] = self._meet(pair, moment, met.from_outside)
+                noted.pairs[pair] = self._meet(pair, moment, met.from_outside)
                 if met.message_id is not None:
                     number = self._keys.message(met.message_id, met.outside, met.ours)
                     self._state.connection.execute(_SENT, (number, moment))
-                    messages.add(number)
-        return pairs, messages
+                    noted.messages.add(number)
+        return noted
 
     def _meet(self, pair: int, moment: float, from_outside: bool) -> int:
         row = (pair, moment, from_outside, moment)
@@ -160,12 +177,10 @@ class Correspondence:
             (number for (number,) in ask("SELECT message FROM correspondence_messages ORDER BY message")),
             sync=True,
         )
-        self._pairs, self._messages = {}, set()
+        self._new, self._recent = _Layer(), _Layer()
+        self._recent.write(self._folder / RECENT)
+        self._new.write(self._folder / NEW)
         self._merged = self._now()
-        self._write(NEW, sync=False)
-
-    def _write(self, name: str, *, sync: bool) -> None:
-        correspondents.write(self._folder / name, sorted(self._pairs.items()), sorted(self._messages), sync=sync)
 
 
 def forget(state: State, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The snapshot of known correspondence: two small files that the steward writes and that workers map read-only.
+"""The snapshot of known correspondence: three files that the steward writes and that workers map read-only.
 
 No address and no Message-ID stands in them, only keyed hashes (BLAKE2b, RFC 7693, 64 bits; the key is made from the
 node's own in the state folder): who wrote to whom cannot be read or guessed from them without that key.
@@ -7,9 +7,9 @@ A file is a header (magic, number of pairs, number of messages), the hashes of p
 messages, and for each pair 32 bits: the hour of the last mail, shifted by one, and whether the outside wrote first.
 Numbers are in the machine's own order; a file never leaves its node. A look-up is a bisection.
 
-``BASE`` holds everything and is written rarely; ``NEW`` holds what came since and is written with every batch, so
-renewal costs little however large the base is. Files are replaced, never changed. A reader takes ``NEW`` first:
-whoever sees the empty one then finds the base that has its content.
+``BASE`` holds everything and is written rarely, ``RECENT`` what came since, and ``NEW`` what came since that; it is
+written with every batch, so renewal costs little however large the base is. Files are replaced, never changed, and
+always the larger one first: who reads ``NEW`` first, then the others in this order, misses nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from pathlib import Path
 
 from ..directory.model import private_key
 
-BASE, NEW = "correspondents.base", "correspondents.new"
+BASE, RECENT, NEW = "correspondents.base", "correspondents.recent", "correspondents.new"
+FILES = (NEW, RECENT, BASE)
+"""In the order in which they are to be read and asked."""
 _MAGIC = b"VTCORR01"
 _HEADER = struct.Struct("=8sqq")
 HOUR = 3600
@@ -93,7 +95,7 @@ def write(path: Path, pairs: Iterable[tuple[int, int]], messages: Iterable[int],
 
 def withdraw(folder: Path) -> None:
     """Removes the snapshot: nobody is to know of correspondence any more."""
-    for name in (NEW, BASE):
+    for name in FILES:
         (folder / name).unlink(missing_ok=True)
 
 
