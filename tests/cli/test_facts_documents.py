@@ -27,11 +27,6 @@ def test_documents_in_path_order(tmp_path: Path) -> None:
     assert found[0]["official"]["documents"][0]["number"] == "1017"
     places = [one["where"] for one in found[1]["attachments"]]
     assert places == ["document", "document/1", "document/1/1", "document/1/2"]
-        "document",
-        "document/1",
-        "document/1/1",
-        "document/1/2",
-    ]
     assert {one["where"] for one in found[1]["official"]["documents"]} == {"document/1/1", "document/1/2"}
     assert [(one["reason"], one["inspected"]) for one in found[2]["attachments"]] == [("encrypted", False)] * 3
     assert found[3]["attachments"][0]["reason"] == "encrypted"

@@ -46,10 +46,8 @@ def kind_of(content: bytes, name: str | None) -> str:
     if content.startswith(_OLE):
         return _ole(content)
     kind = sniff(content)
-    if kind in _ZIPPED and not any(
-        entry.name.startswith(_ZIPPED[kind]) for entry in directory(content, _MOST_ENTRIES).entries
-    ):
-        return "application/zip"
+    if kind in _ZIPPED:
+        return _zipped(content, kind)
     if kind in (None, "text/plain") and (looks_like_message(content) or _MHT.match(content[:2000])):
         return "application/mbox" if content.startswith(b"From ") else "message/rfc822"
     if kind == "application/xml" and b"<office:document" in content[:4096]:
@@ -57,6 +55,11 @@ def kind_of(content: bytes, name: str | None) -> str:
     if kind == "application/xml" and re.search(rb'progid="Word\.Document"|<pkg:package', content[:2048]):
         return "application/vnd.ms-word.2003xml"
     return kind or _text(content, name)
+
+
+def _zipped(content: bytes, kind: str) -> str:
+    inside = any(entry.name.startswith(_ZIPPED[kind]) for entry in directory(content, _MOST_ENTRIES).entries)
+    return kind if inside else "application/zip"
 
 
 def _ole(content: bytes) -> str:

@@ -14,17 +14,16 @@ _LEAST_SIDE = 300
 _LEAST_AREA = 250_000
 _MOST_PIXELS = 100_000_000
 _MOST_LONG = 5
-# The limit is ours, so that it has its own reason.
+# The limit is ours, so that it has its own reason; what is wrong with a picture is no warning to anybody.
 Image.MAX_IMAGE_PIXELS = None
+warnings.filterwarnings("ignore", module=r"PIL\.")
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "PPM")
 
 
 def opened(content: bytes) -> Image.Image:
     """The picture, not yet decoded. Stop(malformed), Stop(bomb) for absurd sizes."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Exception:
         raise Stop("malformed") from None
     if image.width * image.height > _MOST_PIXELS:

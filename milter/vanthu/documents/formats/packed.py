@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import logging
 import re
 
 import libarchive
@@ -31,6 +32,8 @@ TYPES = (
     "application/x-7z-compressed", "application/vnd.rar", "application/x-tar", "application/vnd.ms-cab-compressed",
     "application/x-lzh-compressed", *_STREAMS,
 )  # fmt: skip
+# What is wrong with a file is its reason, not a line in a log.
+logging.getLogger("libarchive").disabled = True
 # Not among the functions that libarchive-c names; the library itself has it since version 3.1.
 _is_encrypted = ffi.libarchive["archive_entry_is_data_encrypted"]
 _is_encrypted.argtypes = [ctypes.c_void_p]
