@@ -361,6 +361,62 @@ def test_12_two_tables_on_a_sheet_repeated_headers_and_a_heading_nobody_knows(tm
     assert any("which agency is Tam Kỳ?" in text for text in told(found, "unclear"))
 
 
+def test_13_columns_of_offices_former_addresses_and_misplaced_ones(tmp_path: Path) -> None:
+    offices = spreadsheets.xlsx(
+        tmp_path / "13a.xlsx",
+        {
+            "Sheet1": [
+                ["STT", "Tên đơn vị", "Họ tên thủ trưởng", "Email đơn vị", "Email cũ"],
+                ["1", "Sở Y tế", "Nguyễn Văn An", "soyte@x.gov.vn", "cu@soyte.x.gov.vn"],
+                ["2", "Sở Nội vụ", "Lê Quốc Cường", "sonoivu@x.gov.vn", ""],
+            ]
+        },
+    )
+    found = made(offices)
+    assert [(one.address, one.role) for one in found.mailboxes.values()] == [
+        ("soyte@x.gov.vn", "agency"), ("sonoivu@x.gov.vn", "agency"),
+    ]  # fmt: skip
+    assert any("D (Email đơn vị) holds mailboxes of offices" in text for text in told(found, "question"))
+    assert any("E (Email cũ) is left out" in text for text in told(found, "note"))
+    both = spreadsheets.text(
+        tmp_path / "13c.csv",
+        [
+            ["Họ tên", "Cơ quan", "Email", "Email cơ quan"],
+            ["Nguyễn Văn An", "Sở Y tế", "annv@soyte.x.gov.vn", "soyte@x.gov.vn"],
+        ],
+    )
+    found = made(both)
+    assert [(one.address, one.role) for one in found.mailboxes.values()] == [("annv@soyte.x.gov.vn", "personal")]
+    assert len(told(found, "question")) == 1
+    misplaced = spreadsheets.text(
+        tmp_path / "13b.csv",
+        [
+            ["Họ tên", "Đơn vị", "Email công vụ", "Email cá nhân"],
+            ["Nguyễn Văn An", "Sở Y tế", "a@x.gov.vn", "b@x.gov.vn"],
+        ],
+    )
+    found = made(misplaced)
+    assert not found.mailboxes
+    assert "official, but in a column of private addresses: b@x.gov.vn" in told(found, "unclear")[0]
+
+
+def test_14_headings_with_counts_and_addresses_with_names(tmp_path: Path) -> None:
+    file = spreadsheets.text(
+        tmp_path / "14.csv",
+        [
+            ["STT", "Họ và tên", "Chức vụ", "Email"],
+            ["", "Đơn vị: Sở Y tế (2 người)", "", ""],
+            ["1", "Nguyễn Văn An", "Giám đốc", "<annv@soyte.x.gov.vn>"],
+            ["2", "Trần Thị Bình", "Phó Giám đốc", "Trần Thị Bình <binhtt@soyte.x.gov.vn>"],
+            ["II.", "SỞ NỘI VỤ: 1 cán bộ", "", ""],
+            ["1", "Lê Quốc Cường", "Chuyên viên", "cuonglq@x.gov.vn"],
+        ],
+    )
+    found = made(file)
+    assert rows(found) == [AN, BINH, CUONG]
+    assert [text.partition(": ")[0] for text in told(found, "question")] == ["14.csv:4"]
+
+
 def test_what_is_in_the_register_already_is_counted_or_asked(tmp_path: Path) -> None:
     register = Register(
         KNOWN.agencies,

@@ -51,6 +51,9 @@ def addresses(cell: str) -> Addresses:
     mended = False
     for piece in _BETWEEN.split(text):
         for word in piece.split() if piece.count("@") > 1 else [piece]:
+            if (named := _NAMED.fullmatch(word.strip())) is not None:
+                rest.append(named[1].strip(_WRAPPING))
+                word = named[2]  # noqa: PLW2901
             word = word.strip(_WRAPPING)  # noqa: PLW2901
             if "@" not in word:
                 rest.append(word)
@@ -65,6 +68,9 @@ def addresses(cell: str) -> Addresses:
         doubtful.extend(word for word in rest if word)
         rest = []
     return Addresses(tuple(found), mended, " ".join(word for word in [*rest, *comments] if word), tuple(doubtful))
+
+
+_NAMED = re.compile(r"([^<>@]*)<\s*([^<>\s]+@[^<>]+)>")
 
 
 def _address(word: str) -> str | None:

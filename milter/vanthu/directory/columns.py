@@ -60,15 +60,22 @@ _PATTERNS: tuple[tuple[str, Key], ...] = (
 _RULES = tuple((re.compile(pattern), key) for pattern, key in _PATTERNS)
 
 
+_OFFICES = re.compile(
+    r"\b(?:mail|email|thu dien tu|hop thu|hom thu)\b(?: cua)? (?:don vi|co quan|phong|so|van thu)\b"
+)
+_FORMER = re.compile(r"\b(?:mail|email|thu dien tu|hop thu|hom thu|dia chi)\b.* (?:cu|truoc day|da thu hoi)$")
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
-    """``columns`` by number from 0; ``first`` and ``last`` are its rows; ``unknown`` are columns with other names."""
+    """``columns`` by number from 0, ``names`` of all; ``first`` and ``last`` are its rows; ``unknown`` are columns
+    with other names."""
 
     first: int
     last: int
     columns: Mapping[int, Key]
     unknown: Mapping[int, str]
-    repeated: frozenset[int] = frozenset()
+    names: Mapping[int, str]
 
     def of(self, key: Key) -> list[int]:
         """The columns that hold this."""
@@ -76,13 +83,24 @@ class Header:
 
 
 def meaning(name: str) -> Key | None:
-    """What a column of that name holds, or None."""
+    """What a column of that name holds, or None; None also for addresses of former times."""
     if not name or len(name) > _MAX_NAME or "@" in name:
         return None
-    text = " ".join("".join(c if c.isalnum() else " " for c in plain(name)).split())
+    text = _words(name)
+    if _FORMER.search(text):
+        return None
     if text in _EXACT:
         return _EXACT[text]
     return next((key for pattern, key in _RULES if pattern.search(text)), None)
+
+
+def is_of_offices(name: str) -> bool:
+    """Whether a column of addresses holds those of offices: ``Email đơn vị``; but not what an office issued."""
+    return bool(_OFFICES.search(_words(name))) and not re.search(r"\bcap\b", _words(name))
+
+
+def _words(name: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in plain(name)).split())
 
 
 def find(sheet: Sheet) -> Header | None:
@@ -116,16 +134,11 @@ def at(sheet: Sheet, row: int, last: int) -> Header | None:
     unknown = {column: name for column, name in names.items() if name and column not in known}
     if len(unknown) > len(known):
         return None
-    # One name over two columns, as in "Họ và tên" over family name | given name.
-    repeated = frozenset(
-        column for column in known
-        if sheet.wide.get((row, column), column) != column and names[column] == names[sheet.wide[row, column]]
-    )  # fmt: skip
     if known.get(min(known)) == "given" and "family" not in found:
         known = {column: "name" if key == "given" else key for column, key in known.items()}
     elif "given" in found and "family" not in found:
         known = {c: ("agency" if "name" in found else "name") if key == "given" else key for c, key in known.items()}
-    return Header(row, last, known, unknown, repeated)
+    return Header(row, last, known, unknown, names)
 
 
 def _names(sheet: Sheet, row: int, last: int) -> dict[int, str]:

@@ -100,6 +100,12 @@ class _Planner:
             wrong = " ".join((*cell.doubtful, *entry.private.doubtful))
             self.remark("unclear", entry.place, f"{who}: not a mail address: {wrong}")
             return None
+        misplaced = [one for one in entry.private.found if self.standing(split(one)[1]) == "official"]
+        if misplaced:
+            self.remark(
+                "unclear", entry.place, f"{who}: official, but in a column of private addresses: {misplaced[0]}"
+            )
+            return None
         standings = {address: self.standing(split(address)[1]) for address in cell.found}
         official = [address for address, found in standings.items() if found != "public"]
         public = [address for address, found in standings.items() if found == "public"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from . import columns, wording
 from .cells import addresses, is_person, person
@@ -24,6 +25,9 @@ _SHEET_NAMES = re.compile(
 _SKIPPED = re.compile(r"(?:trang|page) ?[0-9]|\(? ?kem theo|\(? ?ban hanh kem|mau so|bieu so|phu luc")
 _NONE = re.compile(r"(?:chua|khong|ko|k|x|none|no)\b")
 _INTRODUCED = re.compile(r"^(?:tên )?(?:đơn vị|cơ quan)(?: công tác| báo cáo)?\s*:\s*", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"[\s:(–-]+[0-9]+ *(?:người|cán bộ|cb|cbcc|hộp thư|tài khoản|email|đ/c|đồng chí|địa chỉ)\)?\s*$", re.IGNORECASE
+)
 _OF = re.compile(r"\b(?:của|thuộc|tại)\s+", re.IGNORECASE)
 _LONGEST_NAME = 4
 
@@ -45,6 +49,7 @@ class _Reader:
         self.above: dict[Key, str] = {}
         self.joined: int | None = None
         self.filled: list[int] = []
+        self.offices = False
 
     def read(self) -> Understood:
         count = sum("@" in cell for row in self.sheet.rows for cell in row)
@@ -74,12 +79,25 @@ class _Reader:
 
     def take(self, header: Header) -> None:
         """A header from which on columns are read."""
-        self.header = header
         self.joined = _given_names(self.sheet, header)
         if self.joined is not None:
             self.remark("question", header.last, f"{_letter(self.joined)} has no name: read as the rest of the name")
+        self.header = header = self.without_offices(header)
         for column, name in header.unknown.items():
             self.remark("note", header.last, f"the column {_letter(column)} ({name}) is left out")
+
+    def without_offices(self, header: Header) -> Header:
+        """Mailboxes of offices in a column of their own are read where there is none of persons."""
+        addresses = header.of("address")
+        offices = [column for column in addresses if columns.is_of_offices(header.names[column])]
+        self.offices = bool(offices) and offices == addresses
+        for column in offices:
+            read = "role agency" if self.offices else "left out, since there is one of persons"
+            told = f"{_letter(column)} ({header.names[column]})"
+            self.remark("question", header.last, f"the column {told} holds mailboxes of offices: {read}")
+        if self.offices or not offices:
+            return header
+        return replace(header, columns={c: key for c, key in header.columns.items() if c not in offices})
 
     def row(self, number: int, cells: tuple[str, ...]) -> None:
         if not any(any(c.isalpha() for c in cell) for cell in cells):
@@ -95,6 +113,7 @@ class _Reader:
         self.resume(number, cells)
         name = self.name(cells)
         role, begin, end = (self.of(key, cells) for key in ("role", "valid_from", "valid_to"))
+        role = role or ("agency" if self.offices else "")
         entry = Entry(
             f"{self.label}:{number + 1}", person(name), self.repeated("position", cells), addresses(address),
             addresses(private), self.agencies(number, cells), self.outer(), role, begin, end,
@@ -110,7 +129,7 @@ class _Reader:
         again = columns.at(self.sheet, number, number) if len(texts) > 1 else None
         if again is not None:
             self.resume(number, ())
-            if dict(again.columns) != dict(self.header.columns):
+            if dict(again.names) != dict(self.header.names):
                 self.take(again)
             return
         name = self.name(cells)
@@ -145,6 +164,7 @@ class _Reader:
             self.found.unissued.append(number + 1)
             return
         level, bare = wording.without_number(text)
+        bare = _COUNTED.sub("", _INTRODUCED.sub("", bare))
         level = number_level(cells) or level
         if not any(c.isalpha() for c in bare):
             return
