@@ -18,11 +18,12 @@ from support import month as made_up
 from support.month import LATER, OCTOBER, PLACE
 from vanthu.directory.model import Agency, Register
 from vanthu.projections.store_queries import Questions
+from vanthu.reports.figures import Figures
 from vanthu.reports.html import html
 from vanthu.reports.letter import Letterhead, letter
 from vanthu.reports.monthly import make
 from vanthu.reports.report import Report
-from vanthu.reports.words import change, number, percent
+from vanthu.reports.words import change, compared, moved, number, percent
 from vanthu.reports.write import write
 
 _VOID = frozenset(["meta", "line", "rect", "br"])
@@ -194,4 +195,13 @@ def test_numbers_have_dots(value: int, text: str) -> None:
 def test_shares_and_changes() -> None:
     assert (percent(None), percent(0.5), percent(0.1234)) == ("–", "50%", "12,3%")
     assert (change(3, 5), change(5, 3), change(4, 4), change(None, 1)) == ("−2", "+2", "±0", "–")
-    assert (change(0.5, 0.25), change(0.1, 0.2)) == ("+25,0 điểm %", "−10,0 điểm %")
+    assert (change(0.5, 0.25), change(0.1, 0.2)) == ("+25 điểm %", "−10 điểm %")
+    assert (change(0.5, 0.5), change(0.125, 0.0)) == ("±0 điểm %", "+12,5 điểm %")
+    assert (moved(3, 5), moved(0.5, 0.25), moved(1, 1), moved(1, None)) == (
+        "giảm 2", "tăng 25 điểm %", "không đổi", "chưa có số liệu",
+    )  # fmt: skip
+
+
+def test_a_month_without_any_mail_is_not_compared_with() -> None:
+    assert compared(Figures(issued=5, stripped=0), "stopped") is None
+    assert compared(Figures(received=1, stripped=2), "stopped") == 2

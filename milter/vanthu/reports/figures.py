@@ -66,7 +66,12 @@ class Figures(Struct, frozen=True, kw_only=True):
     @property
     def signed_share(self) -> float | None:
         """Of the official documents that were sent, out or internally (M7)."""
-        return share(self.documents_signed, self.documents_sent + self.documents_internal)
+        return share(self.documents_signed, self.documents_own)
+
+    @property
+    def documents_own(self) -> int:
+        """Official documents that were sent, out or internally."""
+        return self.documents_sent + self.documents_internal
 
     @property
     def stopped(self) -> int:

@@ -26,7 +26,7 @@ from docx.table import _Cell as Cell
 from .html import shown
 from .report import Report
 from .tables import Table, tables
-from .words import blind, change, month_name, number, percent, reasons, words
+from .words import blind, compared, month_name, moved, number, percent, reasons, words
 
 _ANNEX_COLUMNS = (0, 1, 2, 3, 4, 5, 7, 8, 10, 11)
 
@@ -105,7 +105,7 @@ def _text(document: Letter, report: Report, head: Letterhead, texts: Any) -> Non
     _body(
         document,
         texts["documents"].format(
-            documents=number(now.documents_sent + now.documents_internal),
+            documents=number(now.documents_own),
             signed=number(now.documents_signed),
             signed_percent=percent(now.signed_share),
             official_percent=percent(now.official_share),
@@ -120,10 +120,10 @@ def _text(document: Letter, report: Report, head: Letterhead, texts: Any) -> Non
     _body(
         document,
         texts["compared"].format(
-            used_before=change(now.used_share, before.used_share),
-            stopped_before=change(now.stopped, before.stopped),
-            used_year=change(now.used_share, year.used_share),
-            stopped_year=change(now.stopped, year.stopped),
+            used_before=moved(now.used_share, compared(before, "used_share")),
+            stopped_before=moved(now.stopped, compared(before, "stopped")),
+            used_year=moved(now.used_share, compared(year, "used_share")),
+            stopped_year=moved(now.stopped, compared(year, "stopped")),
         ),
     )
     _body(document, texts["by_agency"], bold=True)

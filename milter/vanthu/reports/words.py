@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from .figures import Figures
 from .months import Month
 from .report import Action, Report
 
@@ -36,9 +37,31 @@ def change(now: float | None, before: float | None) -> str:
     """How a number changed, with its sign: ``+12``; shares in percentage points; a dash where one is missing."""
     if now is None or before is None:
         return str(words()["none"])
+    sign = "+" if now > before else "−" if now < before else "±"
+    return sign + _apart(now, before)
+
+
+def moved(now: float | None, before: float | None) -> str:
+    """The same in words: ``tăng 12``, ``giảm 1,5 điểm %``."""
+    texts = words()["moved"]
+    if now is None or before is None:
+        return str(texts["unknown"])
+    key = "up" if now > before else "down" if now < before else "same"
+    return str(texts[key].format(value=_apart(now, before)))
+
+
+def _apart(now: float, before: float) -> str:
+    """By how much two numbers differ; shares in percentage points."""
     if isinstance(now, float) or isinstance(before, float):
-        return f"{(now - before) * 100:+.1f}".replace(".", ",").replace("-", "−") + " điểm %"
-    return ("+" if now > before else "−" if now < before else "±") + number(abs(now - before))
+        return f"{abs(now - before) * 100:.1f} điểm %".replace(".", ",").replace(",0 ", " ")
+    return number(abs(now - before))
+
+
+def compared(figures: Figures, name: str) -> float | None:
+    """A figure of another month to compare with; None where no mail was seen in that month."""
+    seen = figures.sent + figures.internal + figures.received
+    value: float | None = getattr(figures, name)
+    return value if seen else None
 
 
 def day(value: date) -> str:
@@ -84,7 +107,6 @@ def headlines(report: Report) -> list[tuple[str, str, str, str, str]]:
     """The five figures: title, value, explanation, change to the month before, and to the same month last year."""
     now, before, year = report.total.now, report.total.before, report.total.year_ago
     titles, texts = words()["headlines"], words()["explained"]
-    sent = now.documents_sent + now.documents_internal
     explained = {
         "used": texts["used"].format(used=number(now.used), issued=number(now.issued), days=report.days_required),
         "documents": texts["documents"].format(
@@ -100,15 +122,14 @@ def headlines(report: Report) -> list[tuple[str, str, str, str, str]]:
         ),
     }  # fmt: skip
     values: dict[str, tuple[float | None, float | None, float | None]] = {
-        "used": (now.used_share, before.used_share, year.used_share),
-        "documents": (
-            sent,
-            before.documents_sent + before.documents_internal,
-            year.documents_sent + year.documents_internal,
-        ),
-        "official": (now.official_share, before.official_share, year.official_share),
-        "stopped": (now.stopped, before.stopped, year.stopped),
-        "automatic": (now.forwards_automatic, before.forwards_automatic, year.forwards_automatic),
+        key: (getattr(now, name), compared(before, name), compared(year, name))
+        for key, name in (
+            ("used", "used_share"),
+            ("documents", "documents_own"),
+            ("official", "official_share"),
+            ("stopped", "stopped"),
+            ("automatic", "forwards_automatic"),
+        )
     }
     return [
         (
