@@ -20,8 +20,8 @@ _STREAMS = (
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
     ("__properties_version1.0", "application/vnd.ms-outlook"),
 )
-# What the sniffer takes from names anywhere in the octets has to stand in the archive's own directory: a document that
-# lies in a plain archive unpacked brings names of its own.
+# What the sniffer takes from names anywhere in the octets has to stand in the archive's own directory: a document
+# that lies in a plain archive unpacked brings names of its own.
 _ZIPPED = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word/",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xl/",
@@ -30,6 +30,8 @@ _ZIPPED = {
     "application/java-archive": "META-INF/MANIFEST.MF",
 }
 _MOST_ENTRIES = 2000
+_WORD_XML = re.compile(rb'progid="Word\.Document"|<pkg:package')
+_CMS = re.compile(rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03]")  # signed or enveloped data, RFC 5652
 _MHT = re.compile(
     rb"\s*(?:From: <Saved by|MIME-Version:[^\n]{1,80}\r?\n(?:[^\n]{0,200}\r?\n){0,6}?Content-Type: ?multi)", re.I
 )
@@ -47,14 +49,21 @@ def kind_of(content: bytes, name: str | None) -> str:
         return _ole(content)
     kind = sniff(content)
     if kind in _ZIPPED:
-        return _zipped(content, kind)
+        kind = _zipped(content, kind)
     if kind in (None, "text/plain") and (looks_like_message(content) or _MHT.match(content[:2000])):
         return "application/mbox" if content.startswith(b"From ") else "message/rfc822"
-    if kind == "application/xml" and b"<office:document" in content[:4096]:
+    if kind is None and _CMS.search(content[:40]):
+        kind = "application/pkcs7-mime"
+    return _xml(content) if kind == "application/xml" else kind or _text(content, name)
+
+
+def _xml(content: bytes) -> str:
+    """Office documents that are one XML file."""
+    if b"<office:document" in content[:4096]:
         return "application/vnd.oasis.opendocument.text-flat-xml"
-    if kind == "application/xml" and re.search(rb'progid="Word\.Document"|<pkg:package', content[:2048]):
+    if _WORD_XML.search(content[:2048]):
         return "application/vnd.ms-word.2003xml"
-    return kind or _text(content, name)
+    return "application/xml"
 
 
 def _zipped(content: bytes, kind: str) -> str:
