@@ -14,6 +14,8 @@ _TAIL = "".join(bytes([code]).decode("cp1252", "replace").replace("\ufffd", chr(
 _OCTETS = {ord(char): code for code, char in enumerate(_TAIL, 0x80)} | {code: code for code in range(0x80, 0x100)}
 _ONE = f"[{re.escape(_TAIL)}\x80-\xbf]"
 _DOUBLED = re.compile(f"[\xc2-\xdf]{_ONE}|[\xe0-\xef]{_ONE}{{2}}|[\xf0-\xf4]{_ONE}{{3}}")
+# A cheap first look: twice-encoded Vietnamese has á» or áº, other Latin and Cyrillic letters have one of the rest.
+_SIGNS = ("á»", "áº", "Ã", "Ä", "Å", "Æ", "Ð", "Ñ")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SAMPLE = 20_000
@@ -23,7 +25,7 @@ _LOST_BLANK = re.compile(r"(?<=[a-z])Ã (?=[\s.,;:!?)]|$)|(?<=[a-z])Ã (?=[a-z])
 
 def undoubled(text: str) -> str:
     """``text`` with its doubly encoded UTF-8 decoded once more, where it is plainly that."""
-    if text.isascii():
+    if text.isascii() or not _may_be_doubled(text):
         return text
     sample = text[:_SAMPLE]
     found = _DOUBLED.findall(sample)
@@ -34,6 +36,13 @@ def undoubled(text: str) -> str:
         return text
     text = _DOUBLED.sub(_once, text)
     return _LOST_BLANK.sub("à", text) if "Ã " in text else text
+
+
+def _may_be_doubled(text: str) -> bool:
+    for sign in _SIGNS:  # noqa: SIM110  any() costs more than the whole look
+        if sign in text:
+            return True
+    return False
 
 
 def _once(found: re.Match[str]) -> str:
