@@ -43,9 +43,18 @@ def over_time(panel: Mapping[str, Any], series: Sequence[Series], window: Window
                     base[at] += value
             parts.append(f'<path d="{"".join(bars)}" fill="{paint}"/>')
         else:
-            path = " ".join(f"{x(at):.1f},{y(value):.1f}" for at, value in one.points)
-            parts.append(f'<polyline points="{path}" fill="none" stroke="{paint}" stroke-width="1.6"/>')
+            parts.append(f'<path d="{_line(one, step, x, y)}" fill="none" stroke="{paint}" stroke-width="1.6"/>')
     return f'<svg width="{width}" height="{height}">{"".join(parts)}{_legend(panel, series, width, height)}</svg>'
+
+
+def _line(series: Series, step: float, x: Callable[[float], float], y: Callable[[float], float]) -> str:
+    """A line that breaks where points are missing; a lonely point is a short stroke."""
+    path, before = [], -math.inf
+    for at, value in series.points:
+        joined = at - before <= 1.5 * step
+        path.append(f"L{x(at):.1f} {y(value):.1f}" if joined else f"M{x(at):.1f} {y(value):.1f}h1")
+        before = at
+    return "".join(path)
 
 
 def _highest(series: Sequence[Series], stacks: bool) -> float:

@@ -23,7 +23,7 @@ import render  # noqa: E402
 from support.prometheus import Prometheus  # noqa: E402
 from support.prometheus_traffic import Province  # noqa: E402
 
-_HOLDS = 25  # an hour; towards the end the limit is reached
+_HOLDS = 5  # an hour; towards the end the limit is reached
 _BUSY = 3.0  # mails a second at the height of the day
 _SPIKE = 0.7  # at this share of the time one office sends its documents home
 

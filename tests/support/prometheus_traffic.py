@@ -84,14 +84,14 @@ class Province:
         self._exit.close()
 
     def day(self) -> None:
-        """The letters of the demo and what they leave out: some forty mails, most of them honest."""
+        """The letters of the demo and what they leave out: some ninety mails, most of them honest."""
         for letter in letters():
             self.send(letter)
-        for number in range(30):
+        for number in range(60):
             self.send(_letter(HOA, AN, f"Giao ban {number}", INTERNAL))
         for _ in range(HOLDS + 1):
             self.send(_letter(DUNG, AN, "Bàn giao", INTERNAL))
-        for _ in range(8):  # one office begins to send its documents home
+        for _ in range(12):  # one office begins to send its documents home
             self.send(_letter(AN, "an.nguyen85@gmail.com", "Công văn 1215", DISPATCH))
         self.send(_letter(AN, HOSTED, "Công văn 1215", DISPATCH))
         self.send(_letter(AN, BROKEN_DNS, "Công văn 1215", DISPATCH))
