@@ -21,6 +21,7 @@ SIGNER = "Ủy ban nhân dân tỉnh Quảng Ngãi"
         ("pdf/signed-invisible.pdf", "pdf"),
         ("docx/signed-xmldsig.docx", "ooxml"),
         ("xml/signed-xmldsig.xml", "xmldsig"),
+        ("p7m/signed-cms.docx.p7m", "smime"),
     ],
 )
 def test_a_signature_is_noted(name: str, kind: str) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .broker import Plan
 
 MOST_WORKS = 2000
+MOST_ANSWERED = 16 << 20
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +34,16 @@ class Enquirer:
     answers: dict[int, Answer] = field(default_factory=dict)
     wanted: set[int] = field(default_factory=set)
     waits_for: dict[int, Work[Enquirer]] = field(default_factory=dict)
+    bytes: int = 0
+
+    def resolve(self, index: int, answer: Answer) -> None:
+        """One answer more; past ``MOST_ANSWERED`` bytes for one mail, it is that there is too much."""
+        size = len(answer.payload) if answer.payload is not None else 0
+        if self.bytes + size > MOST_ANSWERED:
+            answer = Answer("failed", "too_large")
+        else:
+            self.bytes += size
+        self.answers[index] = answer
 
 
 class Desk:
@@ -84,7 +95,7 @@ class Desk:
         one.items, one.until = asked.items, asked.until
         for index, item in enumerate(asked.items):
             if item.size > self._limits.max_size:
-                one.answers[index] = Answer("failed", "too_large")
+                one.resolve(index, Answer("failed", "too_large"))
             elif not self._known(one, index, self._key(item), now):
                 one.wanted.add(index)
         if not self._complete(one):
@@ -119,7 +130,7 @@ class Desk:
         entry = self._cache.get(key, now)
         if entry is not None:
             self._counts["cached"] += 1
-            one.answers[index] = Answer("cached", entry.reason, entry.payload)
+            one.resolve(index, Answer("cached", entry.reason, entry.payload))
             return True
         work = self.queue.find(key)
         if work is None:
@@ -137,7 +148,7 @@ class Desk:
         if dropped is None:
             self._counts["refused"] += 1
             wire.close(work.content)
-            one.answers[index] = Answer("failed", "unavailable")
+            one.resolve(index, Answer("failed", "unavailable"))
             return
         for other in dropped:
             self._counts["dropped"] += 1
@@ -150,8 +161,7 @@ class Desk:
         """A child has ended: its document is known, or goes on to OCR, or cannot be read."""
         self.queue.stopped(work)
         if outcome.failure is None and outcome.pictures and work.stage == "text":
-            work.stage, work.partial = "ocr", outcome.payload
-            self.queue.wait(work)
+            self.queue.set_back(work, outcome.payload)
             return
         self.queue.done(work)
         wire.close(work.content)
@@ -165,7 +175,7 @@ class Desk:
         self._cache.put(work.key, entry)
         for one, index in work.waiters:
             del one.waits_for[index]
-            one.answers[index] = answer
+            one.resolve(index, answer)
             self._complete(one)
 
     # Answers.
@@ -179,9 +189,9 @@ class Desk:
         for one in [one for one in self.enquiries.values() if one.until <= now]:
             for index, work in one.waits_for.items():
                 work.waiters.discard((one, index))
-                one.answers[index] = work.now()
+                one.resolve(index, work.now())
             for index in one.wanted:
-                one.answers[index] = Answer("failed", "unavailable")
+                one.resolve(index, Answer("failed", "unavailable"))
             one.waits_for.clear()
             one.wanted.clear()
             self._complete(one)

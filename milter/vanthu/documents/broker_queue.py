@@ -88,6 +88,13 @@ class Queue(Generic[W]):
         """Puts a document into the line of its stage."""
         heapq.heappush(self._waiting[work.stage], (work.position, next(self._order), work))
 
+    def set_back(self, work: Work[W], partial: bytes) -> None:
+        """Puts a document that was read without OCR into the line for it; what was read counts as in hand."""
+        work.stage, work.partial = "ocr", partial
+        work.size += len(partial)
+        self.bytes += len(partial)
+        self.wait(work)
+
     def take(self) -> Work[W] | None:
         """The document that a child may begin with now; None when all children are busy or nothing waits."""
         if self.running >= self._children:

@@ -26,6 +26,8 @@ _LEAST_SECONDS = 0.3
 # Both find columns and boxes by themselves; 1 also looks which way up the page is (package tesseract-ocr-osd).
 _UPRIGHT, _ANY_WAY_UP = "3", "1"
 _SENSE, _FEW = 70.0, 8
+# A document may begin with a logo or an empty page: so many pictures are tried for the first one that says something.
+_TRIES = 3
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +76,8 @@ def picture(image: Image.Image, part: str, found: Found) -> None:
     if text is None:
         found.flaw("timeout")
         return
-    found.ocr_done = True
+    found.ocr_tries += 1
+    found.ocr_done = len(text.split()) >= _FEW or found.ocr_tries >= _TRIES
     found.add(text, part, "ocr")
 
 

@@ -123,6 +123,7 @@ class Found:
         self.labels: list[str] = []
         self.pages: int | None = None
         self.ocr_done = False
+        self.ocr_tries = 0
 
     def add(self, text: str, part: str = "", read_by: Literal["text", "ocr"] = "text") -> None:
         """A piece of text, made tidy. Stop(too_large) when the budget cuts it."""

@@ -21,6 +21,7 @@ from . import (
     ppt,
     pptx,
     rtf,
+    signed,
     word2003,
     xls,
     xlsx,
@@ -28,6 +29,7 @@ from . import (
 )  # fmt: skip
 
 READERS: tuple[ModuleType, ...] = (
-    pdf, docx, doc, word2003, xlsx, xls, pptx, ppt, odf, rtf, html, plain, mails, msg, ole, zipped, packed, picture,
+    pdf, docx, doc, word2003, xlsx, xls, pptx, ppt, odf, rtf, html, plain, mails, msg, signed, ole, zipped, packed,
+    picture,
 )  # fmt: skip
 TABLE: dict[str, Callable[[bytes, Found], None]] = {kind: one.read for one in READERS for kind in one.TYPES}

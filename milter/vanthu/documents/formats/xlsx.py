@@ -34,6 +34,8 @@ def read(content: bytes, found: Found) -> None:
     """Sheets in the order of the workbook, each with its name above."""
     package = Package(content, found)
     main = package.main("xl/workbook.xml")
+    if main.endswith(".bin") or (package.part(main) is None and package.part("xl/workbook.bin") is not None):
+        raise Stop("unsupported")
     relations = package.relations(main)
     book = _Workbook()
     if not package.walk(main, book):
