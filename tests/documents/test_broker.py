@@ -74,6 +74,12 @@ def test_long_answers_come_in_a_memory_file(broker: Broker) -> None:
         assert (answer.how, len(text_of(answer))) == (how, 400_000)
 
 
+def test_one_mail_gets_a_bounded_answer(broker: Broker) -> None:
+    answers = broker.ask(*(b"LONG %d" % (4_000_000 + number) for number in range(6)))
+    assert [answer.reason for answer in answers].count(None) == 4
+    assert {answer.reason for answer in answers} == {None, "too_large"}
+
+
 # What dies alone.
 
 

@@ -97,3 +97,18 @@ def test_what_is_being_read_is_never_dropped() -> None:
     assert line.take() is reading
     assert line.admit(work("new", size=20)) is None
     assert line.find(b"reading") is reading
+
+
+def test_what_was_read_before_ocr_counts_as_in_hand() -> None:
+    line = queue(most_bytes=100)
+    scan = work("scan", size=20)
+    line.admit(scan)
+    assert line.take() is scan
+    line.stopped(scan)
+    line.set_back(scan, b"x" * 70)
+    assert line.bytes == 90
+    assert line.admit(work("other", size=20)) is None
+    assert line.take() is scan
+    line.stopped(scan)
+    line.done(scan)
+    assert line.bytes == 0

@@ -138,3 +138,11 @@ def test_few_may_wait_and_the_next_few_a_moment(broker: Broker) -> None:
     assert outcomes.count("answered") == WAITING
     assert time.monotonic() - began < 6
     assert documents.ask(message(b"\x01 next"), time.monotonic() + 5).results == {"read": 1}  # places are free again
+
+
+def test_recognisers_get_a_bounded_text_of_one_mail(tmp_path: Path) -> None:
+    documents = Documents(tmp_path, MAX_TEXT)
+    files = [(f"{number}.txt", b"%d" % number * 900) for number in range(5)]
+    found = documents.ask(parse(mail("a@b.vn", "x", *files), MailLimits()), time.monotonic() + 5)
+    assert [one.reason for one in found.extracted.values()] == [None, None, None, "too_large", "too_large"]
+    assert sum(len(one.texts[0].text) for one in found.extracted.values() if one.texts) <= 3 * MAX_TEXT

@@ -29,6 +29,7 @@ _DOORSTEP = 2.0  # seconds to wait for a place
 _SMALL = 64 << 10
 _PICTURE = 4 << 10  # bytes; smaller pictures are rules, dots and logos
 _NAME = 60
+_TEXTS_OF_A_MAIL = 3  # times the longest text of one document
 _TEXTS = ("text/", "message/delivery-status", "message/disposition-notification")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # RFC 5652 §5.1
 
@@ -89,7 +90,7 @@ class Documents:
             else:
                 asked.append(one)
         if not asked:
-            return Found(extracted) if extracted else NOTHING
+            return Found(_bounded(extracted, _TEXTS_OF_A_MAIL * self._max_text)) if extracted else NOTHING
         results: Counter[str] = Counter()
         for one in asked[MOST_ITEMS:]:
             extracted[one.where] = Extraction(one.type, "too_many")
@@ -98,7 +99,7 @@ class Documents:
             extraction = _extraction(one, answer)
             extracted[one.where] = extraction
             results[answer.how if answer.how != "failed" else extraction.reason or "failed"] += 1
-        return Found(extracted, dict(results))
+        return Found(_bounded(extracted, _TEXTS_OF_A_MAIL * self._max_text), dict(results))
 
     def _answers(self, asked: list[Attachment], until: float) -> tuple[Answer, ...]:
         items = [Item(one.sha256, len(one.content), one.name[-_NAME:] if one.name else None) for one in asked]
@@ -126,6 +127,20 @@ class Documents:
             yield
         finally:
             self._places.release()
+
+
+def _bounded(extracted: dict[str, Extraction], most: int) -> dict[str, Extraction]:
+    """The same, with at most so many characters for the recognisers of one mail; the rest is ``too_large``."""
+    for where, read in extracted.items():
+        most -= _length(read)
+        if most < 0:
+            extracted[where] = msgspec.structs.replace(read, reason="too_large", texts=(), members=())
+            most += _length(read)
+    return extracted
+
+
+def _length(read: Extraction) -> int:
+    return sum(len(one.text) for one in read.texts) + sum(_length(one.extraction) for one in read.members)
 
 
 def _extraction(one: Attachment, answer: Answer) -> Extraction:
