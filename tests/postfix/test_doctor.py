@@ -211,6 +211,14 @@ def test_notes_say_what_to_know(
     assert {one.check for one in found if one.level == "note"} == {expected}
 
 
+def test_domains_of_ours_in_a_table_are_not_outside(recommended: Recommended, tmp_path: Path) -> None:
+    etc = recommended.copy(tmp_path / "etc")
+    files = {"domains": "xa.hathanh.vn ok\n", "virtual": "an@xa.hathanh.vn binh@xa.hathanh.vn\n"}
+    main = {"virtual_mailbox_domains": f"hash:{etc}/domains", "virtual_alias_maps": f"texthash:{etc}/virtual"}
+    plant({"main": main, "files": files, "postmap": ["domains"]}, etc)
+    assert not list(examine(recommended.house({}, etc), etc))
+
+
 def test_the_command_tells_and_exits(recommended: Recommended, tmp_path: Path) -> None:
     etc = recommended.copy(tmp_path / "etc")
     command = [*recommended.vanthu.command, "doctor", "--config-dir", str(etc)]

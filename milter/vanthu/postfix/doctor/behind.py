@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..maps import Row, rows, targets
-from ..milters import written
+from ..milters import split, written
 from .model import Hit, Patient, check
 
 _ALIASES = ("virtual_alias_maps", "alias_maps", "recipient_canonical_maps", "canonical_maps")
@@ -26,13 +26,14 @@ def aliases_outward(patient: Patient) -> Iterator[Hit]:
     Mend: vanthu forwards audit; then take the outside targets out, or filter outgoing mail by a second instance
     (docs/postfix.md, "Forwarding behind the filter")
     """
+    own = _own(patient)
     for parameter in _ALIASES:
         found = [
             (row.key, target)
             for row in rows(patient.postfix.instance, patient.postfix.values.get(parameter, ""))
             if isinstance(row, Row)
             for target in row.targets
-            if _leaves(patient, target)
+            if _leaves(own, target)
         ]
         if found:
             shown = ", ".join(f"{key} to {target}" for key, target in found[:3])
@@ -49,13 +50,14 @@ def dot_forward(patient: Patient) -> Iterator[Hit]:
     """
     if not patient.postfix.values.get("forward_path") or not patient.primary:
         return
+    own = _own(patient)
     for home in dict.fromkeys(entry.pw_dir for entry in pwd.getpwall()):
         file = Path(home) / ".forward"
         try:
             text = file.read_text(encoding="utf-8", errors="replace")[:_LARGEST]
         except OSError:
             continue
-        if outside := [one for one in targets(text) if _leaves(patient, one)]:
+        if outside := [one for one in targets(text) if _leaves(own, one)]:
             yield Hit(f"{file} forwards to {', '.join(outside[:3])}", {"file": file})
 
 
@@ -67,9 +69,10 @@ def copies(patient: Patient) -> Iterator[Hit]:
 
     Mend: postconf -X <parameter> && postfix reload
     """
+    own = _own(patient)
     for parameter in _COPIES:
         value = patient.postfix.values.get(parameter, "")
-        if value and (parameter != "always_bcc" or _leaves(patient, value)):
+        if value and (parameter != "always_bcc" or _leaves(own, value)):
             yield Hit(f"{parameter} = {value}", {"parameter": parameter})
 
 
@@ -146,13 +149,19 @@ def zimbra(patient: Patient) -> Iterator[Hit]:
         yield Hit(f"{patient.postfix.folder} belongs to Zimbra", {"address": address})
 
 
-def _leaves(patient: Patient, target: str) -> bool:
+def _leaves(own: frozenset[str], target: str) -> bool:
     """Whether an address is of a domain that is neither ours nor one that this Postfix delivers itself."""
     domain = target.strip("<>").rpartition("@")[2].lower() if "@" in target and target[:1] not in "|/:" else ""
-    return bool(domain) and domain not in _own(patient)
+    return bool(domain) and domain not in own
 
 
 def _own(patient: Patient) -> frozenset[str]:
-    values = patient.postfix.values
-    listed = " ".join(values.get(name, "") for name in _DELIVERED)
-    return frozenset({*patient.house.settings.own.domains, *listed.replace(",", " ").lower().split()})
+    """Domains of our settings, and those that Postfix delivers itself, listed in main.cf or in tables."""
+    found = set(patient.house.settings.own.domains)
+    for name in _DELIVERED:
+        for word in split(patient.postfix.values.get(name, "")):
+            if ":" in word:
+                found |= {row.key.lower() for row in rows(patient.postfix.instance, word) if isinstance(row, Row)}
+            else:
+                found.add(word.lower())
+    return frozenset(found)
