@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vanthu import shipped
 from vanthu.directory.load import load as load_register
@@ -67,3 +69,26 @@ def test_a_mistake_tells_where() -> None:
     with pytest.raises(ShortFactsError, match="facts have no clas here") as caught:
         SHORT.facts({"recipients": [{"address": "a@b.c", "clas": "public"}]})
     assert caught.value.path == ("recipients", 0, "clas")
+
+
+NAMES = st.sampled_from(["address", "class", "score", "kind", "reason", "where", "count"]) | st.text(max_size=3)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = st.sampled_from(
+    ["sender", "recipients", "documents", "attachments", "detected", "official", "time", "direction", "login", "size",
+     "origin", "forward.score", "sender.role", "unavailable", "links", "challenge", ""]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.dictionaries(KEYS, VALUES, max_size=3))
+def test_whatever_is_written_ends_in_facts_or_in_a_mistake(said) -> None:
+    try:
+        facts = SHORT.facts(said)
+    except ShortFactsError as error:
+        assert str(error)
+    else:
+        assert facts.recipients is not None

@@ -1,7 +1,7 @@
 """Break-glass: for some hours every rule but those about secrecy does at most warn. It ends by itself.
 
-A small file in the state folder says until when, who did it and why. Workers look at it by one system call a mail, and read
-it only when it has changed. A file that cannot be read, or that asks for longer than LONGEST, relaxes nothing.
+A small file in the state folder says until when, who did it and why. Workers look at it by one system call a mail,
+and read it only when it has changed. A file that cannot be read, or that asks for more than LONGEST, relaxes nothing.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class ShortFacts:
         _official(written)
         written["attachments"] = [
             {**_ATTACHMENT, "where": f"attachment:{number}", "inspected": one.get("reason") is None, **one}
-            for number, one in enumerate(written.get("attachments", ()), 1)
+            for number, one in enumerate(_maps(written.get("attachments", []), "attachments"), 1)
         ]
         written["detected"] = self._detected(written.get("detected", {}))
         written.setdefault("direction", "outbound")
@@ -88,8 +88,12 @@ class ShortFacts:
         said = {"address": one} if isinstance(one, str) else nested(one) if isinstance(one, dict) else None
         if said is None:
             raise ShortFactsError("expected an address, a name from people, or a map", *path)
-        address = said.get("address")
-        return said if address is None else {**self._known(address), **said}
+        if "address" not in said:
+            return said
+        address = said["address"]
+        if not isinstance(address, str):
+            raise ShortFactsError("an address is text", *path, "address")
+        return {**self._known(address), **said}
 
     def _known(self, address: str) -> dict[str, Any]:
         if not address:
@@ -109,13 +113,15 @@ class ShortFacts:
             raise ShortFactsError("a recipient needs an address", "recipients", index)
         return {"domain": fold_domain(split(person["address"])[1]), **person}
 
-    def _detected(self, found: Mapping[str, Any]) -> dict[str, Any]:
+    def _detected(self, found: Any) -> dict[str, Any]:
         """Names of detectors to their keys; those that are not named found nothing."""
+        if not isinstance(found, dict):
+            raise ShortFactsError("expected a map such as {cccd: {count: 3}}", "detected")
         for name in found:
             if name not in self.detectors and "@" not in name:
                 raise ShortFactsError(f"no detector is named {name}{did_you_mean(name, self.detectors)}", "detected")
-        return {**{key: {} for key in self.detectors.values()},
-                **{self.detectors.get(name, name): value for name, value in found.items()}}  # fmt: skip
+        nothing: dict[str, Any] = {key: {} for key in self.detectors.values()}
+        return nothing | {self.detectors.get(str(name), str(name)): value for name, value in found.items()}
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,10 +144,20 @@ def merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def _official(written: dict[str, Any]) -> None:
-    documents = [{**_DOCUMENT, **one} for one in written.pop("documents", ())]
+    documents = [{**_DOCUMENT, **one} for one in _maps(written.pop("documents", []), "documents")]
     if documents:
-        best = max(one["score"] for one in documents)
-        written["official"] = {"score": best, **written.get("official", {}), "documents": documents}
+        best = max((one["score"] for one in documents if isinstance(one["score"], int | float)), default=0.0)
+        said = written.get("official", {})
+        if not isinstance(said, dict):
+            raise ShortFactsError("expected a map such as {score: 0.9}", "official")
+        written["official"] = {"score": best, **said, "documents": documents}
+
+
+def _maps(value: Any, name: str) -> list[dict[str, Any]]:
+    """A list of maps, or a mistake."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise ShortFactsError("expected a list of maps, such as [{}]", name)
+    return value
 
 
 def _converted(written: dict[str, Any]) -> Facts:

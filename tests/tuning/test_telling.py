@@ -1,0 +1,33 @@
+"""Whatever policy and mail, an explanation can be told in both languages, and nothing in it moves a cursor."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from support.policies import loaded
+from support.policy_strategies import facts, policies
+from vanthu.facts.model import Facts
+from vanthu.tuning.explanation import explain
+from vanthu.tuning.telling import tell
+from vanthu.tuning.words import WORDS
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(policies(), facts())
+def test_every_explanation_can_be_told(written, seen: Facts) -> None:
+    explanation = explain(loaded(written).policy, seen)
+    for lang in ("vi", "en"):
+        text = tell(explanation, lang, ZONE)
+        assert all(line.isprintable() for line in text.splitlines())
+        assert all(rule.id in text for rule in explanation.rules)
+        assert explanation.decision.verdict in text
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
+def test_every_word_is_there_in_both_languages(key: str) -> None:
+    assert all(text.strip() for text in WORDS[key])
