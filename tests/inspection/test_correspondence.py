@@ -185,6 +185,7 @@ def test_tags_and_dots_of_gmail_are_the_same_person(office: Office) -> None:
 def test_mail_that_was_not_let_through_was_never_written(office: Office) -> None:
     office.mail(CITIZEN, DESK, identifier="<1@g>", verdicts=("reject",))
     office.mail(DESK, CITIZEN, OTHER, login=DESK, verdicts=("strip", "accept"))
+    office.mail("somebody@yahoo.com", DESK, identifier="<3@y>")
     office.read()
     assert office.answer(DESK, CITIZEN, "<1@g>") == UNASKED
     assert office.answer(DESK, OTHER) == Conversation("inside", days=0)
@@ -233,7 +234,7 @@ def test_what_is_older_than_the_days_of_the_settings_is_forgotten(tmp_path: Path
     office.mail(DESK, CITIZEN, login=DESK)
     office.read()
     office.now = MONDAY + timedelta(days=40)
-    office.mail(DESK, OTHER, login=DESK)
+    office.mail("somebody@yahoo.com", DESK, identifier="<3@y>")
     office.read()
     assert office.answer(DESK, CITIZEN, "<1@g>") == Conversation("outside", reply=False, days=20)
     office.now = MONDAY + timedelta(days=51)
@@ -261,6 +262,17 @@ def test_without_a_snapshot_an_answer_is_unknown_and_a_first_letter_is_not(offic
     assert office.facts(DESK, CITIZEN, login=DESK).unavailable == ()
 
 
+def test_where_nothing_from_outside_was_ever_seen_nobody_can_say_what_is_an_answer(office: Office) -> None:
+    """Postfix asks us about submission only: that must not make every answer to a citizen a first letter."""
+    office.mail(DESK, CITIZEN, login=DESK)
+    office.read()
+    assert Correspondence(office.folder, KEYS).current() is None
+    office.mail(OTHER, DESK, identifier="<1@g>")
+    office.read()
+    assert Correspondence(office.folder, KEYS).current() is not None
+    assert office.answer(DESK, CITIZEN) == Conversation("inside", days=0)
+
+
 def test_no_address_and_no_identifier_stands_in_the_files(office: Office) -> None:
     office.mail(CITIZEN, DESK, identifier="<unique-identifier@mail.gmail.com>")
     office.read()
@@ -280,6 +292,8 @@ def test_workers_see_what_is_new_within_a_second_and_ask_the_disk_no_more_often(
 ) -> None:
     now = [100.0]
     monkeypatch.setattr(mapped.time, "monotonic", lambda: now[0])
+    office.mail(OTHER, DESK, identifier="<0@g>")
+    office.read()
     workers = [Correspondence(office.folder, KEYS) for _ in range(2)]
     first = [worker.current() for worker in workers]
     office.mail(CITIZEN, DESK, identifier="<1@g>")

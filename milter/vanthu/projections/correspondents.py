@@ -129,5 +129,10 @@ class Table:
         at = bisect_left(self._messages, number)
         return at < len(self._messages) and self._messages[at] == number
 
+    @property
+    def messages(self) -> int:
+        """How many mails from outside are known."""
+        return len(self._messages)
+
     def __len__(self) -> int:
         return len(self._pairs)
