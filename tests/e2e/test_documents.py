@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+import smtplib
 import subprocess
 import threading
 import time
@@ -355,3 +356,19 @@ def test_nothing_of_a_document_is_ever_written(house: House) -> None:
             assert secret.encode() not in content, file
             assert secret.encode("utf-16-le") not in content, file
     assert list((house.vanthu.state / "readers").iterdir()) == []
+
+
+def test_mail_of_open_sessions_has_its_documents_read_while_all_leave(house: House) -> None:
+    with smtplib.SMTP("127.0.0.1", house.postfix.ports["plain"], timeout=30) as client:
+        client.ehlo("client.example")
+        assert client.mail(LOGIN)[0] == 250
+        house.vanthu.signal(signal.SIGTERM)
+        wait(lambda: "stopping" in house.vanthu.said())
+        before = broker_of(house)
+        kill(before)
+        broker_of(house, other_than=before)
+        assert client.rcpt(GMAIL)[0] == 250
+        assert client.data(mail(LOGIN, "tài liệu", ("a.docx", docx(*LETTER))))[0] == 250
+    (record,) = house.vanthu.wait_for_records(1)
+    assert attachment(record)["inspected"]
+    wait(lambda: not house.vanthu.running)

@@ -1,4 +1,5 @@
-"""What the steward has to know of the policy in force: how to name a rule to people, and when exceptions end."""
+"""What other processes have to know: the steward, how to name a rule to people and when exceptions end; the broker,
+how documents are to be read."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ..documents.broker import Plan
 from ..policy.model import Policy
+from ..settings.model import Settings
 
 Description = tuple[str, str, Sequence[str]]
 
@@ -19,6 +22,13 @@ def describer(policy: Policy) -> Callable[[str], Description]:
         return policy.title(rule_id, "vi"), policy.title(rule_id, "en"), bases
 
     return describe
+
+
+def reading(settings: Settings) -> Plan:
+    """How documents are to be read. Libraries are given an empty folder, in which nothing can be written."""
+    documents = settings.documents
+    home = settings.state.path / "readers"
+    return Plan(documents.reading, home, documents.children, documents.cache_bytes, documents.queue_bytes)
 
 
 def expiries(policy: Policy, zone: ZoneInfo) -> list[tuple[tuple[str, str], float]]:

@@ -97,7 +97,7 @@ class Supervisor:
         now = time.monotonic()
         for due, kind in [one for one in self._due if one[0] <= now]:
             self._due.remove((due, kind))
-            if self._stopping is None:
+            if self._stopping is None or kind == "broker":
                 {"worker": self._fork_worker, "steward": self._fork_steward, "broker": self._fork_broker}[kind]()
         if self._notifier.interval is not None:
             self._notifier.alive()
@@ -155,10 +155,7 @@ class Supervisor:
 
     def _fork_broker(self) -> None:
         """The broker serves every generation, and is replaced when its own settings have changed."""
-        documents, state = self._snapshot.settings.documents, self._snapshot.settings.state.path
-        plan = broker.Plan(
-            documents.reading, state / "readers", documents.children, documents.cache_bytes, documents.queue_bytes
-        )
+        plan = briefing.reading(self._snapshot.settings)
 
         def live(control: socket.socket) -> None:
             os.close(self._listener.descriptor)
@@ -210,8 +207,9 @@ class Supervisor:
             if crashed or not child.draining:
                 log.worker_ended(child.pid, f"{child.kind} {how}", len(marked))
                 self._journal("worker", event="ended", pid=child.pid, reason=how.replace(" ", "_"), child=child.kind)
-            current = child.generation == self._generation or child.kind == "broker"
-            if self._stopping is None and not child.draining and current:
+            # Workers that drain have documents read too: the broker is replaced to the last.
+            current = child.kind == "broker" or (self._stopping is None and child.generation == self._generation)
+            if not child.draining and current:
                 self._again(child)
             elif self._stopping is None and child.kind == "steward" and not self._children.of("steward"):
                 self._fork_steward()
