@@ -72,3 +72,15 @@ def test_what_cannot_be_used_is_told_in_one_line(
         main(["report", "monthly", *arguments])
     assert leave.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_month_is_closed_and_shown() -> None:
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(vanthu, ["report", *arguments], standalone_mode=False)
+
+    result = run("close", "--month", "2026-01", "--out", "closed")
+    assert result.return_value == 0, result.output
+    assert result.output.endswith("closed/2026-01.1.json\n")
+    assert run("show", "closed/2026-01.1.json").stdout.startswith("<!DOCTYPE html>")
+    assert json.loads(run("show", "closed/2026-01.1.json", "--format", "json").stdout)["month"] == "2026-01"
+    assert "closed already" in str(run("close", "--month", "2026-01", "--out", "closed").exception)

@@ -12,12 +12,15 @@ from ..directory.model import Register
 from ..errors import UsageError
 from ..policy.model import Policy
 from ..projections.store_queries import Questions
+from ..reports.closing import close, read
 from ..reports.letter import Letterhead, letter
 from ..reports.monthly import Place, make
 from ..reports.months import Month
 from ..reports.write import FORMATS, write
 from ..settings.load import Loaded
 from .house import open_house
+
+_PLAIN = tuple(form for form in FORMATS if form != "docx")
 
 
 def _month(_context: click.Context, _option: click.Parameter, value: str) -> Month:
@@ -86,6 +89,41 @@ def monthly(
         output.write_bytes(data)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
+    return 0
+
+
+@group.command("close")
+@click.option("--month", required=True, metavar="YYYY-MM", callback=_month, help="Which month; it must be over.")
+@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder of closed months.")
+@click.option("--correct", "reason", metavar="REASON", help="Close it again, as the next version.")
+@click.pass_obj
+def close_(loaded: Loaded, month: Month, out: Path, reason: str | None) -> int:
+    """Freeze a month with its digest. Corrections are versions that name the one before; nothing is overwritten.
+
+    Example: vanthu report close --month 2026-10 --out /var/lib/vanthu/reports
+    """
+    house = open_house(loaded)
+    now = datetime.now(UTC)
+    where = Place(loaded.settings.installation, house.policy.calendar, _owners(house.policy))
+    with Questions(loaded.settings.store.url) as store:
+        report = make(store, house.house.register, month, where, now)
+    file = close(report, out, now, reason)
+    click.echo(f"{read(file).digest}  {file}")
+    return 0
+
+
+@group.command("show")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(_PLAIN), default="html", show_default=True, help="As for monthly."
+)
+@click.pass_obj
+def show(_loaded: Loaded, file: Path, form: str) -> int:
+    """Print a closed month in any format but docx, after its digest was checked.
+
+    Example: vanthu report show /var/lib/vanthu/reports/2026-10.1.json > 2026-10.html
+    """
+    click.echo(write(read(file).report, form), nl=False)
     return 0
 
 

@@ -28,11 +28,11 @@ def needed(lines: Iterable[AgencyLine]) -> tuple[Action, ...]:
 
 def _reasons(now: Figures) -> Iterator[tuple[str, float]]:
     if now.forwards_automatic:
-        yield "automatic", now.forwards_automatic
+        yield "automatic", float(now.forwards_automatic)
     if now.public_documents and now.stopped:
-        yield "public_documents", now.stopped
+        yield "public_documents", float(now.stopped)
     if not now.sending:
-        yield "silent", now.issued
+        yield "silent", float(now.issued)
     elif now.used / now.issued < _LITTLE_USE:
         yield "little_use", now.used / now.issued
     if now.carried >= _FEW_DOCUMENTS and now.carried_offices / now.carried < _LITTLE_OFFICIAL:
