@@ -101,3 +101,15 @@ def test_names_in_an_encrypted_archive_are_known() -> None:
     found = sample("zip/encrypted-aes.zip")
     assert found.reason == "encrypted"
     assert [member.name for member in found.members] == ["Công văn 1017.docx", "utf8.txt"]
+
+
+def test_justified_lines_and_hyphens_of_a_pdf_are_no_columns() -> None:
+    text = text_of(sample("pdf/justified-weasyprint.pdf"))
+    assert "mot-duong-dan-rat-dai-khong-ngat-duoc-dau-nhe-cac-ban" in text
+    assert [line for line in text.split("\n") if "\t" in line] == [
+        "Số: 1017/UBND-VX\tQuảng Ngãi, ngày 26 tháng 3 năm 2014"
+    ]
+
+
+def test_letters_of_a_substitute_font_are_put_back() -> None:
+    assert "Độc lập - Tự do - Hạnh phúc" in text_of(sample("pdf/rich-libreoffice.pdf"))

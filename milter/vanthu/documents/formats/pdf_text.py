@@ -14,9 +14,11 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-_GAP = 1.6  # times the height of a letter
-_WORD_GAP = 0.25
+_GAP = 1.0  # times the height of the font; blanks of justified lines stay below
+_WORD_GAP = 0.12
 _BLANK = 32
+_LEVEL = 5.0  # points between a letter and its index or exponent
+_Placed = tuple[float, float, int, int]
 _HYPHEN = 2  # what PDFium gives for a hyphen at the end of a line
 
 
@@ -31,25 +33,28 @@ def of_page(page: pdfium.PdfPage, most: int, notes: list[str]) -> str:
 
 
 def _with_columns(textpage: raw.FPDF_TEXTPAGE, count: int) -> str:
-    lines: list[str] = []
+    pieces: list[str] = []
     line: list[tuple[int, int]] = []
     for index in range(count):
         code = raw.FPDFText_GetUnicode(textpage, index)
         if code in (10, 13):
             if line:
-                lines.append(_line(textpage, line))
+                pieces += (_line(textpage, line), "\n")
                 line = []
+        elif code == _HYPHEN:  # PDFium takes the next line for the rest of the word
+            pieces += (_line(textpage, line), "-")
+            line = []
         else:
             line.append((index, code))
     if line:
-        lines.append(_line(textpage, line))
-    return "\n".join(lines).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        pieces.append(_line(textpage, line))
+    return "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _line(textpage: raw.FPDF_TEXTPAGE, line: list[tuple[int, int]]) -> str:
     """One line in the order of the page. Letters of a substitute font are drawn after all others: they go back in."""
     placed = [
-        (left, index, code) for index, code in line if code != _BLANK and (left := _left(textpage, index)) is not None
+        (*at, index, code) for index, code in line if code != _BLANK and (at := _origin(textpage, index)) is not None
     ]
     if _in_order(placed) or any(0x590 <= code < 0x900 for _, code in line):
         pieces = [
@@ -59,22 +64,26 @@ def _line(textpage: raw.FPDF_TEXTPAGE, line: list[tuple[int, int]]) -> str:
         ]  # fmt: skip
         return "".join(pieces)
     blanks = [
-        (left, index, code)
+        (*at, index, code)
         for index, code in line
         if code == _BLANK and not raw.FPDFText_IsGenerated(textpage, index)
-        and (left := _left(textpage, index)) is not None
+        and (at := _origin(textpage, index)) is not None
     ]  # fmt: skip
     return _sorted(textpage, sorted(placed + blanks))
 
 
-def _in_order(placed: list[tuple[float, int, int]]) -> bool:
-    return all(one[0] <= two[0] + 1.0 for one, two in pairwise(placed))
+def _in_order(placed: list[_Placed]) -> bool:
+    """From left to right; what stands on several levels is no line, and is left as it comes."""
+    if all(one[0] <= two[0] + 1.0 for one, two in pairwise(placed)):
+        return True
+    levels = [one[1] for one in placed]
+    return max(levels) - min(levels) > _LEVEL
 
 
-def _sorted(textpage: raw.FPDF_TEXTPAGE, letters: list[tuple[float, int, int]]) -> str:
+def _sorted(textpage: raw.FPDF_TEXTPAGE, letters: list[_Placed]) -> str:
     pieces: list[str] = []
     before: int | None = None
-    for _, index, code in letters:
+    for _, _, index, code in letters:
         if code == _BLANK:
             pieces.append(" ")
             continue
@@ -88,16 +97,14 @@ def _sorted(textpage: raw.FPDF_TEXTPAGE, letters: list[tuple[float, int, int]]) 
 
 
 def _letter(code: int) -> str:
-    if code == _HYPHEN:
-        return "-"
     return chr(code) if code < 0x110000 else "\ufffd"
 
 
-def _left(textpage: raw.FPDF_TEXTPAGE, index: int) -> float | None:
+def _origin(textpage: raw.FPDF_TEXTPAGE, index: int) -> tuple[float, float] | None:
     x, y = ctypes.c_double(), ctypes.c_double()
     if not raw.FPDFText_GetCharOrigin(textpage, index, ctypes.byref(x), ctypes.byref(y)):
         return None
-    return x.value
+    return x.value, y.value
 
 
 def _is_gap(textpage: raw.FPDF_TEXTPAGE, one: int, two: int, gap: float = _GAP) -> bool:
@@ -111,12 +118,11 @@ def _is_gap(textpage: raw.FPDF_TEXTPAGE, one: int, two: int, gap: float = _GAP) 
 
 
 def _box(textpage: raw.FPDF_TEXTPAGE, index: int) -> tuple[float, float, float, float] | None:
-    """Left, right, bottom, top of a character, in points."""
-    sides = [ctypes.c_double() for _ in range(4)]
-    if not raw.FPDFText_GetCharBox(textpage, index, *map(ctypes.byref, sides)):
+    """Left, right, bottom, top of a character in points, as high as its font: letters differ, lines do not."""
+    box = raw.FS_RECTF()
+    if not raw.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(box)):
         return None
-    left, right, bottom, top = (side.value for side in sides)
-    return left, right, bottom, top
+    return box.left, box.right, box.bottom, box.top
 
 
 def notes_on(page: pdfium.PdfPage) -> Iterator[str]:
