@@ -106,17 +106,20 @@ def test_a_bar_counts_first_events_and_no_outage(tmp_path: Path) -> None:
     """One sample a minute, bars of ten. Each case is a host of its own, and a verdict of the same name."""
     (expr,) = [expr for title, expr in QUERIES if title == "Mails by verdict"]
     cases = {
-        "steady": ("1x60", "0+1x60"),
-        "born": ("1x60", "_x30 3x30"),  # the first mails of a host that Prometheus watches
-        "joined": ("_x30 1x30", "_x30 100x30"),  # a host that Prometheus did not know
-        "down": ("1x20 0x20 1x20", "50x20 _x20 90+1x20"),  # a host that did not answer for a while
-        "unwatched": ("1x20 _x20 1x20", "50x20 _x20 90+1x20"),  # Prometheus itself was away
-        "lost": ("1x60", "70x32 0x28"),  # the state of a host was lost: it counts anew
+        "steady": ("1x120", "0+1x120"),
+        "blip": ("1x29 0x5 1x90", "0+1x29 _x6 36+1x90"),  # a host that was away for some minutes
+        "born": ("1x120", "_x30 3x90"),  # the first mails of a host that Prometheus watches
+        "joined": ("_x30 1x90", "_x30 100x90"),  # a host that Prometheus did not know
+        "down": ("1x20 0x40 1x60", "50x20 _x41 90+1x60"),  # a host that did not answer for long
+        "unwatched": ("1x20 _x40 1x60", "50x20 _x41 90+1x60"),  # Prometheus itself was away
+        "lost": ("1x120", "70x32 0x90"),  # the state of a host was lost: it counts anew
     }
     expected = {
-        "35m": {"steady": 10, "born": 3, "joined": 100, "lost": 0},
-        "44m": {"steady": 10, "born": 0, "joined": 0, "lost": 0},
-        "56m": {"steady": 10, "born": 0, "joined": 0, "down": 10, "unwatched": 10, "lost": 0},
+        "18m": {"steady": 10, "blip": 10, "down": 0, "unwatched": 0, "lost": 0},
+        "33m": {"steady": 10, "blip": 6, "born": 3, "joined": 100, "down": 0, "unwatched": 0, "lost": 0},
+        "43m": {"steady": 10, "blip": 14, "born": 0, "joined": 0, "lost": 0},
+        "65m": {"steady": 10, "blip": 10, "born": 0, "joined": 0, "lost": 0},
+        "80m": {"steady": 10, "blip": 10, "born": 0, "joined": 0, "down": 10, "unwatched": 10, "lost": 0},
     }
     given = [series("up", case, up) for case, (up, _) in cases.items()]
     given += [series("vanthu_messages_total", case, values) for case, (_, values) in cases.items()]
