@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from email import message_from_bytes
 from email.header import Header, decode_header, make_header
+from email.policy import default
 
 from .conftest import LOGIN, House
+from .test_notices import open_with_notices
 
 GMAIL = "ai.do@gmail.com"
 
@@ -94,3 +97,15 @@ def test_without_login_nobody_can_answer_so_the_mail_is_held(house: House) -> No
     (entry,) = house.postfix.queue()
     assert entry["queue_name"] == "hold"
     assert house.sink.deliveries == []
+
+
+def test_the_notice_tells_the_code_too_and_keys_outlive_a_restart(open_house: Callable[..., House]) -> None:
+    house = open_with_notices(open_house)
+    code = asked(send(house, "challenge"))
+    (delivery,) = house.sink.wait_for(1)
+    assert delivery.recipients == (LOGIN.encode(),)
+    text = message_from_bytes(delivery.raw, policy=default).get_content()
+    assert f"[LD {code}: lý do]" in " ".join(text.split())
+    house.vanthu.stop()
+    house.vanthu.start()
+    assert send(house, f"challenge [LD {code}: gấp]").code == 250
