@@ -21,14 +21,20 @@ _STATE_TAIL = re.compile(r"\s*(?:CONG|CQNG|C.NG)\s?H[O0].?A?\s?X.{1,2}\s?H.*$|\s
 _MOTTO_TAIL = re.compile(r"\s*(?:Doc|DOC|D[^ ]c|DQc)\s?l\S{1,2}p?\s?[-.~ ].*$", re.I)
 _SUPERIOR = re.compile(
     r"^(?:UBND|UY BAN|BO|TONG CUC|SO|TINH|HUYEN|THANH PHO|CUC|TONG LIEN|NGAN HANG|KHO BAC|BAO HIEM)\b[^.]{3,60}?(?<!TONG)(?<!CHI)(?<!VAN)(?<!BENH)(?<!HOC) "  # noqa: E501
-    r"((?:SO|CUC|CHI CUC|PHONG|TRUONG|TRUNG TAM|CHI NHANH|LIEN DOAN|VIEN)\s[A-Z].*)$"
+    r"((?:TONG CUC|BAO HIEM XA HOI (?:TINH|THANH PHO)|KHO BAC NHA NUOC|CONG AN (?:TINH|THANH PHO)|SO|CUC|CHI CUC|"
+    r"PHONG|TRUONG|TRUNG TAM|CHI NHANH|LIEN DOAN|VIEN)\s[A-Z].*)$"
 )
 _SPACE = re.compile(r"\s+")
+_AFTER_STATE = re.compile(r"^C.NG H.A X. H.I CH. NGH.A VI.T NAM\s+(?=[A-Z].{3})")
+_DRAFT = re.compile(r"\s+DU THAO\b.*$")
 
 
 def _left(box: Box) -> str:
     """The issuer's part of a line that the right-hand column may have run into."""
     plain = box.line.bare
+    motto = _AFTER_STATE.match(plain)
+    if motto:  # the left column's next line stands behind the right one's
+        return box.line.raw[motto.end() :].strip(" *_-–—|:;.,")
     for tail in (_STATE_TAIL, _MOTTO_TAIL):
         found = tail.search(plain)
         if found:
@@ -80,7 +86,7 @@ def issuers(segment: Segment) -> list[str]:
         elif parts and box.line.row - row <= 2:
             parts[-1] += " " + text
         row = box.line.row
-    names = [_SPACE.sub(" ", part) for part in parts]
+    names = [_SPACE.sub(" ", part[: len(_DRAFT.sub("", bare(part)))]) for part in parts]
     return [name for run in names for name in _apart(run)]
 
 

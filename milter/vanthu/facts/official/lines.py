@@ -76,6 +76,20 @@ _BREAK = re.compile(
 )
 
 
+# Where a place's name has two words, it breaks before the first alone.
+_HALF_PLACE = re.compile(r"(?:[A-Z][A-Za-z]{0,9}\.?[ -]{1,3}|\d{1,2} ){1,4}")
+
+
+def _cuts(text: str, twin: str) -> list[int]:
+    """Where a flattened page breaks, from its start to its end."""
+    cuts = [0]
+    for found in _BREAK.finditer(twin):
+        at = found.start()
+        if not (_HALF_PLACE.fullmatch(twin, cuts[-1], at) and ", ngay" in twin[at : at + 32]):
+            cuts.append(at)
+    return [*cuts, len(text)]
+
+
 def _boxes(row: int, line: str) -> list[Line]:
     line = _MARKUP.sub("", _QUOTED.sub("", line)).strip()
     if not line:
@@ -88,8 +102,7 @@ def _boxes(row: int, line: str) -> list[Line]:
             continue
         twin = bare(text)
         if len(text) > 150 and _FLATTENED.search(twin[:20_000]):
-            cuts = [0, *(m.start() for m in _BREAK.finditer(twin)), len(text)]
-            for start, end in pairwise(cuts):
+            for start, end in pairwise(_cuts(text, twin)):
                 piece = text[start:end].rstrip()
                 if piece:
                     boxes.append(Line(row, piece[:_LONGEST] if end < len(text) else piece[-_LONGEST:], ""))
