@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Integer,
+    Select,
     and_,
     case,
     create_engine,
@@ -45,6 +46,7 @@ PUBLIC = ("public", "disposable", "isp", "relay")
 
 _OWN = ("outbound", "internal")
 _r, _to, _docs = tables.records.c, tables.recipients.c, tables.documents.c
+_AGENCY = func.coalesce(_r.agency, literal("")).label("agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,33 +121,29 @@ class Questions:
         within = and_(_r.time >= span.begin, _r.time < span.end)
         outside = exists().where(_to.record_id == _r.id, _to["class"].in_(PUBLIC))
         # One pass over the records for all that stands in them: their rows are long.
-        inner = (
+        for *row, count in self._grouped(
             select(
-                func.coalesce(_r.agency, literal("")).label("agency"), _r.direction, _r.kind,
+                _AGENCY,
+                _r.direction,
+                _r.kind,
                 case((_r.hop_parent.is_(None), 1), else_=0).label("first"),
                 _r.forward_kind.label("forward"),
                 case((and_(_r.forward_kind != "none", outside), 1), else_=0).label("public"),
                 case((_r.secrecy_score >= SUSPECTED, 1), else_=0).label("withheld"),
-            )
-            .where(within, _r.kind.in_(("message", "failure")))
-            .subquery()
-        )  # fmt: skip
-        for *row, count in self._rows(select(*inner.c, func.count()).group_by(*inner.c)):
+            ).where(within, _r.kind.in_(("message", "failure")))
+        ):
             _count(found, count, *row)
-        agency = func.coalesce(_r.agency, literal(""))
-        for slug, direction, signed, count in self._rows(
-            select(agency, _r.direction, _docs.signed, func.count())
+        for slug, direction, signed, count in self._grouped(
+            select(_AGENCY, _r.direction, _docs.signed)
             .join(tables.records, _docs.record_id == _r.id)
             .where(_message(span), _r.hop_parent.is_(None))
-            .group_by(agency, _r.direction, _docs.signed)
         ):
             found.documents[slug, direction, bool(signed)] += count
-        official = case((_r.official_score >= OFFICIAL, 1), else_=0)
-        for slug, direction, class_, carries, verdict, count in self._rows(
-            select(agency, _r.direction, _to["class"], official, _to.verdict, func.count())
+        official = case((_r.official_score >= OFFICIAL, 1), else_=0).label("official")
+        for slug, direction, class_, carries, verdict, count in self._grouped(
+            select(_AGENCY, _r.direction, _to["class"], official, _to.verdict)
             .join(tables.records, _to.record_id == _r.id)
             .where(_message(span), _r.direction.in_(_OWN))
-            .group_by(agency, _r.direction, _to["class"], official, _to.verdict)
         ):
             found.recipients[slug, direction, class_, bool(carries), verdict or "accept"] += count
         return found
@@ -194,6 +192,12 @@ class Questions:
         for slug, parent, raw in self._rows(asked):
             _add(found, slug or "", parent is None, _decoder.decode(raw))
         return found
+
+    def _grouped(self, asked: Select[Any]) -> Iterator[Any]:
+        """The different rows of a selection, each with its count. PostgreSQL groups by names, not by expressions that
+        hold parameters; hence the subquery."""
+        inner = asked.subquery()
+        return self._rows(select(*inner.c, func.count()).group_by(*inner.c))
 
     def _rows(self, asked: Any) -> Iterator[Any]:
         if self._connection is not None:
