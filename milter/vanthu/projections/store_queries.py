@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -38,6 +37,7 @@ from ..errors import UsageError
 from ..journal.redaction import SUSPECTED
 from . import store_tables as tables
 from .store import open_engine
+from .store_details import Details, add
 
 OFFICIAL = 0.8
 """From this score on a mail counts as one that carries an official document."""
@@ -71,20 +71,6 @@ class Counts:
     """(agency, kind, whether a public mailbox is among the recipients)"""
     failures: int = 0
     withheld: int = 0
-
-
-@dataclass(slots=True)
-class Details:
-    """What stands only in whole records."""
-
-    unread: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """(agency, reason) of attachments that could not be read"""
-    exceptions: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """(rule, exception or unless entry) by the number of messages"""
-    confirmed: Counter[str] = field(default_factory=Counter)
-    """Messages sent on with a challenge code, by agency"""
-    false_alarms: Counter[str] = field(default_factory=Counter)
-    """Those of them whose sender called the challenge a false alarm, by agency"""
 
 
 class Questions:
@@ -190,7 +176,7 @@ class Questions:
         )
         asked = select(_r.agency, _r.hop_parent, _r.raw).where(_message(span), telling)
         for slug, parent, raw in self._rows(asked):
-            _add(found, slug or "", parent is None, _decoder.decode(raw))
+            add(found, slug or "", raw, first=parent is None)
         return found
 
     def _grouped(self, asked: Select[Any]) -> Iterator[Any]:
@@ -202,50 +188,6 @@ class Questions:
     def _rows(self, asked: Any) -> Iterator[Any]:
         if self._connection is not None:
             yield from self._connection.execution_options(yield_per=1000).execute(asked)
-
-
-class _Attachment(msgspec.Struct):
-    inspected: bool = True
-    reason: str | None = None
-
-
-class _Challenge(msgspec.Struct):
-    status: str = "none"
-    false_alarm: bool = False
-
-
-class _Facts(msgspec.Struct):
-    attachments: tuple[_Attachment, ...] = ()
-    challenge: _Challenge = msgspec.field(default_factory=_Challenge)
-
-
-class _Exempted(msgspec.Struct, frozen=True):
-    rule: str
-    by: str
-
-
-class _Decision(msgspec.Struct):
-    exempted: tuple[_Exempted, ...] = ()
-
-
-class _Whole(msgspec.Struct):
-    facts: _Facts | None = None
-    decision: _Decision | None = None
-
-
-_decoder = msgspec.json.Decoder(_Whole)
-
-
-def _add(found: Details, agency: str, first: bool, record: _Whole) -> None:
-    if record.facts is not None and first:
-        for attachment in record.facts.attachments:
-            if not attachment.inspected:
-                found.unread[agency, attachment.reason or "unknown"] += 1
-        if record.facts.challenge.status == "valid":
-            found.confirmed[agency] += 1
-            found.false_alarms[agency] += record.facts.challenge.false_alarm
-    if record.decision is not None:
-        found.exceptions.update({(one.rule, one.by) for one in record.decision.exempted})
 
 
 def _count(
