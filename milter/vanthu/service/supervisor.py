@@ -99,6 +99,7 @@ class Supervisor:
             self._due.remove((due, kind))
             if self._stopping is None or kind == "broker":
                 {"worker": self._fork_worker, "steward": self._fork_steward, "broker": self._fork_broker}[kind]()
+                self._publish()
         if self._notifier.interval is not None:
             self._notifier.alive()
 
