@@ -113,3 +113,7 @@ def test_justified_lines_and_hyphens_of_a_pdf_are_no_columns() -> None:
 
 def test_letters_of_a_substitute_font_are_put_back() -> None:
     assert "Độc lập - Tự do - Hạnh phúc" in text_of(sample("pdf/rich-libreoffice.pdf"))
+
+
+def test_volumes_of_an_archive_are_not_clean() -> None:
+    assert [sample(f"7z/part-volume.7z.00{number}").reason for number in (1, 2)] == ["malformed", "malformed"]

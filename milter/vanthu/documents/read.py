@@ -37,7 +37,7 @@ def _read(content: bytes, name: str | None, work: Work) -> Extraction:
         if reader is not None:
             reader(content, found)
         elif found.type != kinds.EMPTY:
-            found.flaw("unsupported")
+            found.flaw("malformed" if kinds.is_volume(name) else "unsupported")
     except Stop as stop:
         found.flaw(stop.reason)
     except MemoryError:

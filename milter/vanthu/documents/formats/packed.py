@@ -2,8 +2,8 @@
 (CC0).
 
 Members are read by content, to any depth within the limits. Encrypted members, or an archive whose very names are
-encrypted, have the reason ``encrypted``; a cut archive is read as far as it goes. Of archives in several volumes the
-first shows its names. Nothing is unpacked to disk.
+encrypted, have the reason ``encrypted``; a cut archive is read as far as it goes. Archives in several volumes are
+``malformed``: the first shows what lies wholly in it. Nothing is unpacked to disk.
 """
 
 from __future__ import annotations
