@@ -90,9 +90,7 @@ def _judge(
     watch.lap("seal")
     message = parse(raw, snapshot.limits)
     watch.lap("parse")
-    asking = tools.dns.ask(
-        to_ask(envelope, snapshot.house.providers), until, outside=envelope.origin == "outside"
-    )
+    asking = tools.dns.ask(to_ask(envelope, snapshot.house.providers), until, outside=envelope.origin == "outside")
     found = documents.NOTHING
     if message.attachments:
         found = tools.documents.ask(message, until)
