@@ -46,6 +46,9 @@ def test_any_text_ends_in_a_value(script: str) -> None:
 def test_a_megabyte_of_anything_takes_linear_time(piece: str) -> None:
     def cost(size: int) -> float:
         script = piece * (size // len(piece))
+        return min(once(script) for _ in range(3))  # the machine is shared: the best run counts
+
+    def once(script: str) -> float:
         start = time.process_time()
         redirects(script)
         return time.process_time() - start
