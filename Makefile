@@ -25,6 +25,7 @@ check: setup  ## ruff, mypy, import floors, shipped policies, alert rules
 	@$(bin)/mypy
 	@$(bin)/lint-imports --no-cache
 	@$(bin)/vanthu check --strict policies
+	@$(bin)/vanthu test --strict policies
 	@promtool check rules deploy/prometheus/*.rules.yml
 	@promtool test rules deploy/prometheus/tests/*.yml
 

@@ -51,9 +51,9 @@ _SECRET_ADVICE = (
 )
 _CODE_ADVICE = (
     "Nếu vì công việc vẫn cần gửi, hãy gửi lại thư này và ghi thêm [LD {code}: lý do] vào tiêu đề; lý do được lưu "
-    "lại và báo cáo lãnh đạo cơ quan. Nếu hệ thống nhận nhầm, ghi [LD {code}: nhầm]. Mã dùng được hết ngày mai.",
-    "If it must go all the same, send it again with [LD {code}: your reason] in the subject; the reason is kept and "
-    "reported to the head of your agency. If we are wrong, write [LD {code}: nham]. Good today and tomorrow.",
+    "lại để cơ quan xem xét. Nếu hệ thống nhận nhầm, ghi [LD {code}: nhầm]. Mã dùng được hết ngày mai.",
+    "If it must go all the same, send it again with [LD {code}: your reason] in the subject; the reason is kept "
+    "for your agency to see. If we are wrong, write [LD {code}: nham]. Good today and tomorrow.",
 )
 _WATCH_ADVICE = (
     "Xem đầy đủ bằng lệnh: vanthu explain --record {id}",
