@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -153,3 +156,19 @@ def test_a_record_is_explained_by_the_policy_in_force_then(office: Path) -> None
         for arguments in (["--record", ids[0]], ["--record", ids[0], "--now"], ["--record", ids[1]])
     ]
     assert verdicts == ["reject", "hold", "warn"]
+
+
+def test_attachments_are_read_as_on_the_mail_path(tmp_path: Path) -> None:
+    document = docx.Document()
+    for line in ("Số: 1215/SYT-NVY", "Hà Thanh, ngày 16 tháng 11 năm 2026", "V/v phòng dịch", "Kính gửi: Các đơn vị;",
+                 "Nơi nhận:", "- Như trên;", "- Lưu: VT."):  # fmt: skip
+        document.add_paragraph(line)
+    content = BytesIO()
+    document.save(content)
+    message = EmailMessage()
+    message["From"], message["To"] = "annv@soyte.hathanh.gov.vn", "ai.do@gmail.com"
+    message.set_content("Anh xem tệp kèm.")
+    message.add_attachment(content.getvalue(), maintype="application", subtype="octet-stream", filename="cv.docx")
+    path = tmp_path / "cv.eml"
+    path.write_bytes(message.as_bytes())
+    assert "1215/SYT-NVY" in explain(str(path)).output

@@ -10,7 +10,6 @@ from email.utils import parsedate_to_datetime
 
 import click
 
-from ..documents.model import DocumentLimits
 from ..errors import UsageError
 from ..facts.asked import NOBODY, Asked
 from ..facts.exchangers import to_ask
@@ -56,26 +55,25 @@ def command(
     if with_text and not documents:
         raise UsageError("--text belongs to --document: texts of messages are never printed")
     snapshot = open_house(loaded)
-    limits = loaded.settings.documents.reading
     if documents:
-        facts_documents.run(paths, snapshot, limits, with_text)
+        facts_documents.run(paths, snapshot, loaded.settings.documents.reading, with_text)
         return 0
     dns = open_dns(loaded, with_dns)
     write = sys.stdout.buffer.write
     for source in messages(paths):
-        facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client, limits, dns)
+        facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client, dns)
         write(to_json(facts) + b"\n")
     return 0
 
 
 def facts_of(
     raw: bytes, snapshot: Snapshot, path: str, sender: str | None, recipients: Sequence[str], login: str | None,
-    client: str | None, limits: DocumentLimits | None = None, dns: Dns | None = None,
+    client: str | None, dns: Dns | None = None,
 ) -> Facts:  # fmt: skip
     """The facts of a message from a file; its envelope is what was given, or what its header says.
 
-    With ``limits`` its attachments are read, each in a child process of its own. Without ``dns`` nobody is asked for
-    mail exchangers, so that a file gives the same facts wherever it is read.
+    Its attachments are read as on the mail path, each in a child process of its own. Without ``dns`` nobody is asked
+    for mail exchangers, so that a file gives the same facts wherever it is read.
     """
     message = parse(raw, snapshot.limits)
     envelope = Envelope(
@@ -86,7 +84,7 @@ def facts_of(
         login=login,
         client_address=client,
     )
-    extracted = facts_documents.attached(message, limits) if limits is not None else None
+    extracted = facts_documents.attached(message, snapshot.settings.documents.reading)
     asking = dns.ask(to_ask(envelope, snapshot.house.providers), time.monotonic() + _PATIENCE) if dns else None
     asked = Asked(asking.found().answers) if asking else NOBODY
     return gather(message, envelope, snapshot.house, extracted, path, asked)
