@@ -111,7 +111,6 @@ class Notices(Shape):
 
     enabled: bool = True
     smtp: str = "127.0.0.1:25"
-    sender: str = ""
     from_: str = Field("vanthu@localhost", alias="from")
     security: tuple[str, ...] = ()
 
