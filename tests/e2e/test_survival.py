@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 import threading
 import time
@@ -195,3 +196,18 @@ def wait(ready: Callable[[], bool], seconds: float = 20.0) -> None:
     while not ready():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_a_drain_does_not_wait_for_sockets_that_are_not_the_mtas(open_house: Callable[..., House]) -> None:
+    """A worker has asked the broker, and a name server that never answers; neither keeps it from leaving."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        server = f"127.0.0.1:{silent.getsockname()[1]}"
+        house = open_house({"milter": {"drain": 120}, "dns": {"enabled": True, "servers": [server]}})
+        raw = (
+            b"Subject: x\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            b"JVBERi0xLjQKMSAwIG9iago8PD4+CmVuZG9iagp0cmFpbGVyCjw8Pj4KJSVFT0YK\r\n"
+        )
+        assert house.client().send(LOGIN, [HOA, "x@unlisted.example"], raw).code == 250
+        house.vanthu.signal(signal.SIGTERM)
+        wait(lambda: not house.vanthu.running, 30)

@@ -16,6 +16,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import Milter
 import milter
@@ -32,6 +33,7 @@ class Listener:
 
     descriptor: int
     path: str | None
+    name: Any  # what the socket was bound to: a path, or address and port
 
 
 def _register() -> None:
@@ -79,12 +81,12 @@ def listen(address: str, mode: int, group: str | None) -> Listener:
     os.set_blocking(descriptor, False)
     if temporary is None:
         _no_delay(descriptor)
-        return Listener(descriptor, None)
+        return Listener(descriptor, None, _name(descriptor))
     os.chmod(temporary, mode)  # noqa: PTH101
     if group is not None:
         shutil.chown(temporary, group=group)
     os.rename(temporary, rest)  # noqa: PTH104
-    return Listener(descriptor, rest)
+    return Listener(descriptor, rest, _name(descriptor))
 
 
 def stop_accepting(listener: Listener) -> None:
@@ -106,6 +108,32 @@ def serve(factory: Callable[[], Milter.Base], timeout: int) -> None:
     Milter.factory = factory
     milter.settimeout(timeout)
     milter.main()
+
+
+def open_connections(listener: Listener) -> int:
+    """How many connections of the MTA this process has: accepted sockets bear the name of the one that listened.
+
+    Sockets are counted, not sessions, since a connection may be accepted before its session exists; and only these,
+    since a worker also has sockets to other ends (documents, DNS) that nobody has to wait for.
+    """
+    return sum(
+        _same(_name(descriptor), listener.name) for descriptor in open_sockets() if descriptor != listener.descriptor
+    )
+
+
+def _name(descriptor: int) -> Any:
+    try:
+        with socket.socket(fileno=os.dup(descriptor)) as one:
+            return one.getsockname()
+    except OSError:
+        return None  # closed meanwhile
+
+
+def _same(one: Any, other: Any) -> bool:
+    """By path, or by port alone: who listens on every address accepts on one of them."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return bool(one[1] == other[1])
+    return bool(one and one == other)
 
 
 def open_sockets() -> set[int]:

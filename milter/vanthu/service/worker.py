@@ -81,7 +81,6 @@ class Worker:
 
     def run(self) -> None:
         """Serves until told to drain; never returns."""
-        self._baseline = libmilter.open_sockets()
         threading.Thread(target=self._obey, name="control", daemon=True).start()
         self._tell("ready")
         try:
@@ -165,8 +164,7 @@ class Worker:
         quiet = 0
         while quiet < 3 and time.monotonic() < deadline:
             time.sleep(_SETTLE)
-            # Sockets, not sessions, are counted: a connection may be accepted before its session exists.
-            quiet = 0 if libmilter.open_sockets() - self._baseline else quiet + 1
+            quiet = 0 if libmilter.open_connections(self._listener) else quiet + 1
         self._writer.close()
         self._tools.in_hand.path.unlink(missing_ok=True)
         os._exit(0)
