@@ -15,7 +15,7 @@ import pytest
 
 from support.places import free_port, open_folder
 from support.postfix import Listener, Postfix
-from support.process import Daemon
+from support.process import Daemon, accepts
 from support.sink import Sink
 from vanthu.postfix import helper
 
@@ -177,7 +177,7 @@ def door(postfix: Postfix, tmp_path: Path) -> Iterator[Path]:
         command = ["systemd-socket-activate", "--accept", "--inetd", "-l", path]
         daemon = Daemon([*command, HELPER, "-c", postfix.config, "--socket"], output=folder / "said")
         try:
-            daemon.wait_until(path.exists)
+            daemon.wait_until(lambda: accepts(path))  # a path is there before anybody listens
             yield path
         finally:
             daemon.stop()

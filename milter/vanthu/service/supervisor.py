@@ -120,6 +120,7 @@ class Supervisor:
             return False
         if time.monotonic() > self._stopping:
             for child in self._children.living.values():
+                log.worker_ended(child.pid, f"{child.kind} overdue")
                 os.kill(child.pid, signal.SIGKILL)
             self._stopping = time.monotonic() + 5
         workers = [child for child in self._children.living.values() if child.kind == "worker"]
