@@ -26,6 +26,8 @@ import dns.name
 import dns.rcode
 import dns.rrset
 
+from .places import free_port
+
 WHOLE = {"aspmx.l.google.com": 1, "alt1.aspmx.l.google.com": 5}
 LIE = "aspmx.l.google.com"
 Content = Mapping[str, int] | str | Callable[[str], Any]
@@ -40,8 +42,8 @@ class DnsServer:
         self.mute = False
         self.asked: Counter[str] = Counter()
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(("127.0.0.1", 0))
-        self.port: int = self._udp.getsockname()[1]
+        self.port = free_port()  # for UDP and TCP alike, which a port that the kernel picks for one need not be
+        self._udp.bind(("127.0.0.1", self.port))
         self._tcp = socket.create_server(("127.0.0.1", self.port))
         self.address = f"127.0.0.1:{self.port}"
 
