@@ -11,16 +11,15 @@ from pathlib import Path
 
 import click
 
-from ..directory.load import load as load_register
 from ..mail.address import fold_domain
 from ..postfix.configuration import Configuration
 from ..postfix.forwards import sources
 from ..postfix.forwards.model import Step, Unseen, Way
 from ..postfix.forwards.ways import ways
 from ..postfix.instance import Instance
-from ..providers.load import load as load_providers
 from ..providers.model import Providers
 from ..settings.load import Loaded
+from .house import open_providers
 
 _PRIVATE = ("public", "disposable", "relay")
 _COLUMNS = ("mailbox", "target", "class", "family", "kind", "via", "where", "keeps", "active")
@@ -82,7 +81,7 @@ def audit(loaded: Loaded, folders: tuple[Path, ...], outside: bool, form: str, c
             click.echo(f"not looked into: {seen.where}: {seen.why}", err=True)
         else:
             steps.append(seen)
-    providers = _providers(loaded)
+    providers = open_providers(loaded)
     found = [_classified(way, providers) for way in ways(steps, _local(postfix))]
     shown = [one for one in found if not outside or one.class_ not in ("official", "local")]
     click.echo({"table": _table, "csv": _csv, "json": _json}[form](shown), nl=False)
@@ -110,17 +109,6 @@ def _classified(way: Way, providers: Providers) -> _Found:
 def _local(postfix: Configuration) -> frozenset[str]:
     given = postfix.values.get("mydestination", "").replace(",", " ").split()
     return frozenset(fold_domain(name) for name in given)
-
-
-def _providers(loaded: Loaded) -> Providers:
-    settings = loaded.settings
-    assert settings.providers is not None, "settings.load fills in the shipped folder"
-    return load_providers(
-        settings.providers,
-        official=settings.own.domains,
-        government=settings.government.domains,
-        register=load_register(settings.register_).domains,
-    )
 
 
 def _table(found: list[_Found]) -> str:

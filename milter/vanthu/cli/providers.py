@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator
 import click
 import msgspec
 
-from ..directory.load import load as load_register
-from ..providers.load import load as load_providers
-from ..providers.model import Provider, Providers
+from ..providers.model import Provider
 from ..settings.load import Loaded
+from .house import open_providers
 
 _WIDEST = 40  # columns of the domain before the class is no longer aligned
 
@@ -33,22 +32,11 @@ def lookup(loaded: Loaded, as_json: bool, domains: tuple[str, ...]) -> None:
     DOMAIN may be an address; "-" reads them from standard input, one a line. The register and the settings count
     as on the mail path. Mail exchangers are not asked.
     """
-    providers = _providers(loaded)
+    providers = open_providers(loaded)
     for domain in _asked(domains):
         found = providers.classify(domain)
         imitated = providers.looks_like(domain)
         click.echo(_json(domain, found, imitated) if as_json else _line(domain, found, imitated))
-
-
-def _providers(loaded: Loaded) -> Providers:
-    settings = loaded.settings
-    assert settings.providers is not None, "settings.load fills in the shipped folder"
-    return load_providers(
-        settings.providers,
-        official=settings.own.domains,
-        government=settings.government.domains,
-        register=load_register(settings.register_).domains,
-    )
 
 
 def _asked(domains: Iterable[str]) -> Iterator[str]:
