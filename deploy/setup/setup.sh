@@ -42,6 +42,13 @@ install_packages() {
     trap - EXIT INT TERM
 }
 
+# Whether .venv is of the Python that is asked for, and of this place (scripts in it name their folder).
+usable() {
+    version='import sys; print(*sys.version_info[:2])'
+    [ "$("$venv/bin/python" -c "$version" 2>/dev/null || true)" = "$("$python" -c "$version")" ] &&
+        [ "$(sed 's/.* //' "$venv/stamp" 2>/dev/null || true)" = "$root" ]
+}
+
 build_venv() {
     stamp=$(cat "$root/pyproject.toml" "$root/milter/vanthu/__init__.py" "$here"/requirements*.txt | sha256sum | cut -c1-16)
     if [ "$(cat "$venv/stamp" 2>/dev/null || true)" = "$stamp $root" ] && "$venv/bin/python" -c '' 2>/dev/null; then
@@ -52,8 +59,8 @@ build_venv() {
         echo "setup: $python is older than 3.11; name a newer one: make PYTHON=python3.12 ..." >&2
         exit 1
     }
-    rm -rf "$venv"
-    "$python" -m venv "$venv"
+    # An environment that works is brought up to date in place: other work may be running in it.
+    usable || { rm -rf "$venv"; "$python" -m venv "$venv"; }
     pip="$venv/bin/python -m pip --quiet --disable-pip-version-check"
     $pip install --require-hashes -r "$here/requirements-build.txt"
     # pymilter comes as source: it is built with the setuptools just installed, nothing else is fetched.
