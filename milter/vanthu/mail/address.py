@@ -15,6 +15,7 @@ MAX_TEXT = 1 << 20
 """Characters of one header field that are read; the rest is not looked at."""
 MAX_ADDRESSES = 10_000
 """Addresses taken from one header field."""
+_MAX_FOLDS = 8  # two are usual
 _MAX_DOMAIN = 255  # RFC 5321 §4.5.3.1.2; idna is not asked about anything longer
 
 _PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+").fullmatch
@@ -25,6 +26,7 @@ _PIECE = re.compile(r'[^"(<>,;:\\]+|["(<>,;:\\]')
 _QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKET = re.compile(r"[()\\]")
 _SPACE = re.compile(r"\s+")
+_EDGES = "<>" + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 _COMMON = re.compile(
     r"(?:\"([^\"\\]*)\"\s*|([^\"\\<>,;:()@]*))<([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+)>"
 ).fullmatch
@@ -55,16 +57,26 @@ def split(address: str) -> tuple[str, str]:
 def fold_domain(domain: str) -> str:
     """A domain for comparison: lower case, no trailing dots, A-labels (UTS 46 without transitional forms).
 
-    What IDNA refuses (emoji, domain literals, more than 255 characters) comes back lower-cased.
+    What IDNA refuses (emoji, domain literals, more than 255 characters) comes back lower-cased. Folding what is
+    folded changes nothing.
     """
     if domain.isascii():
         return domain.lower().rstrip(".") if domain[-1:] == "." else domain.lower()
-    if len(domain) > _MAX_DOMAIN:
-        return domain.lower().rstrip(".")
-    try:
-        return idna.encode(domain, uts46=True, std3_rules=False).decode("ascii").lower().rstrip(".")
-    except (idna.IDNAError, UnicodeError, ValueError, IndexError):
-        return unicodedata.normalize("NFKC", domain).lower().rstrip(".")
+    for _ in range(_MAX_FOLDS):  # what remains after one step may be a domain that IDNA takes: a trailing "…" is gone
+        folded = _fold_once(domain)
+        if folded == domain:
+            break
+        domain = folded
+    return domain
+
+
+def _fold_once(domain: str) -> str:
+    if len(domain) <= _MAX_DOMAIN:
+        try:
+            return idna.encode(domain, uts46=True, std3_rules=False).decode("ascii").lower().rstrip(".")
+        except (idna.IDNAError, UnicodeError, ValueError, IndexError):
+            pass
+    return unicodedata.normalize("NFKC", domain).lower().rstrip(".")
 
 
 def key(address: str) -> str:
@@ -100,7 +112,7 @@ def addresses(value: str) -> tuple[tuple[str, str], ...]:
 
 def _bare(text: str) -> str:
     """What is left where no address was found (a local name, as Postfix's pickup may give it)."""
-    return text.strip(" <>").rpartition(":")[2].strip()
+    return text.rpartition(":")[2].strip(_EDGES)
 
 
 class _Reader:
