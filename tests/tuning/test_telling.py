@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from support.policies import loaded
+from support.policies import GMAIL, loaded, mail, policy_of, rule
 from support.policy_strategies import facts, policies
-from vanthu.facts.model import Facts
+from vanthu.facts.model import Facts, Missing
 from vanthu.tuning.explanation import explain
 from vanthu.tuning.telling import tell
 from vanthu.tuning.words import WORDS
@@ -31,3 +31,12 @@ def test_every_explanation_can_be_told(written, seen: Facts) -> None:
 @pytest.mark.parametrize("key", sorted(WORDS))
 def test_every_word_is_there_in_both_languages(key: str) -> None:
     assert all(text.strip() for text in WORDS[key])
+
+
+def test_rules_that_an_unread_part_left_unknown_are_told_together() -> None:
+    hidden = (Missing("/official", "encrypted"),)
+    rules = [rule(id_, {"official.score": {"min": 0.8}}, "challenge") for id_ in ("one", "two")]
+    explanation = explain(policy_of(*rules), mail(GMAIL, unavailable=hidden))
+    text = tell(explanation, "en", ZONE)
+    assert "? Not judged, since parts could not be read: /official (encrypted)\n    one, two\n" in text
+    assert [one.outcome for one in explanation.rules] == ["unknown", "unknown"]

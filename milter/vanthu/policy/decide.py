@@ -1,8 +1,9 @@
 """``decide(policy, facts)``: what the rules say of one mail. Pure, total and deterministic.
 
-A rule hits a recipient if ``when and not any(unless, exceptions)`` is true for it (three-valued; an unknown rule does
-the milder of ``on_unknown`` and its own action). Then mode, rollout and the caps of contracts.md ("Policy files", 3
-and 4) say what a hit does, and ``settle`` what the hits do together. The only clock is ``facts.time``.
+A rule hits a recipient if ``when and not any(unless, exceptions)`` is true for it (three-valued, exceptions as
+``lifting`` reads them; an unknown rule does the milder of ``on_unknown`` and its own action). Then mode, rollout and
+the caps of contracts.md ("Policy files", 3 and 4) say what a hit does, and ``settle`` what the hits do together. The
+only clock is ``facts.time``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date
 
 from ..facts.model import Facts, Missing
 from .decision import SEVERITY, Action, Decision, Exempted, Mode, RuleHit, Unknown, Verdict
+from .lifting import lifts
 from .model import Batch, Policy, Rule
 from .nodes import Node, View
 from .settle import Hit, milder, settle
@@ -125,7 +127,7 @@ class _Case:
         for lifter in rule.lifters:
             if lifter.expires < self.today:
                 continue
-            holds = negation(lifter.node.truth(self.view))
+            holds = negation(lifts(lifter.node.truth(self.view)))
             if holds is False:
                 lifted.append(lifter.id)
             elif holds is not True:

@@ -1,8 +1,4 @@
-"""Exceptions that are probably not meant: they swallow a rule, never hold, reach no rule, or silence one.
-
-An exception that asks what stands in a file is unknown where the file could not be read, and leaves its rule unknown:
-a rule about unread files would then do nothing, unless it says what to do ``on_unknown``.
-"""
+"""Exceptions that are probably not meant: they swallow a rule, never hold, or reach no rule."""
 
 from __future__ import annotations
 
@@ -13,18 +9,13 @@ from ..errors import Problem
 from ..validation import did_you_mean
 from .implication import follows, impossible
 from .linking import Linker
-from .model import Policy, Rule
-from .nodes import Each, Group, Leaf, Node, Not
-
-_OF_CONTENT = ("/official", "/secrecy", "/forward")
-_UNREAD = ("reason", "inspected")
+from .model import Policy
 
 
 def exceptions(linker: Linker, policy: Policy) -> Iterator[Problem]:
     """Warnings about ``unless`` entries and exceptions."""
     yield from _of_rules(linker, policy)
     yield from _of_several(linker, policy)
-    yield from _silenced(linker, policy)
 
 
 def _of_rules(linker: Linker, policy: Policy) -> Iterator[Problem]:
@@ -52,41 +43,3 @@ def _of_several(linker: Linker, policy: Policy) -> Iterator[Problem]:
                 if rule.secrecy and glob != rule.id:
                     message = f"{glob} also lifts {rule.id}, a rule about secrecy; write its id if that is meant"
                     yield entry.warning(message, "applies_to", index)
-
-
-def _silenced(linker: Linker, policy: Policy) -> Iterator[Problem]:
-    for id_, (entry, _) in linker.rules.items():
-        rule = policy.by_id[id_]
-        if rule.on_unknown == "skip" and _asks_for_unread(rule.when):
-            for by in _needs_content(rule):
-                message = f"{by} asks what an unread file holds, so {id_} is unknown and does nothing; set on_unknown"
-                yield entry.warning(message, "when")
-
-
-def _needs_content(rule: Rule) -> Iterator[str]:
-    for lifter in rule.lifters:
-        if any(_pointer(node).startswith(_OF_CONTENT) for node in _below(lifter.node)):
-            yield lifter.id
-
-
-def _asks_for_unread(when: Node) -> bool:
-    return any(
-        isinstance(node, Leaf) and node.condition.scope == "attachment" and node.condition.path in _UNREAD
-        for node in _below(when)
-    )
-
-
-def _pointer(node: Node) -> str:
-    if isinstance(node, Each):
-        return node.elements.pointer
-    return node.condition.pointer if isinstance(node, Leaf) and node.condition.scope == "message" else ""
-
-
-def _below(node: Node) -> Iterator[Node]:
-    """A node and all below it."""
-    yield node
-    if isinstance(node, Group):
-        for child in node.children:
-            yield from _below(child)
-    elif isinstance(node, Not | Each):
-        yield from _below(node.child)

@@ -11,9 +11,10 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from ..facts.model import Facts
+from ..facts.model import Facts, Missing
 from ..policy.decide import decide
 from ..policy.decision import Action, Decision, Mode
+from ..policy.lifting import lifts, unreadable
 from ..policy.model import Basis, Lifter, Policy, Rule
 from ..policy.nodes import View
 from ..policy.truth import Truth, conjunction, negation
@@ -35,7 +36,10 @@ class LifterTrace(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """What a rule says of these recipients (indexes from 0); ``action`` and ``mode`` are those of the hit, if any."""
+    """What a rule says of these recipients (indexes from 0); ``action`` and ``mode`` are those of the hit, if any.
+
+    ``missing`` tells why the outcome is unknown.
+    """
 
     recipients: tuple[int, ...]
     outcome: Outcome
@@ -44,6 +48,7 @@ class Case(Struct, frozen=True):
     lifted_by: tuple[str, ...] = ()
     action: Action | None = None
     mode: Mode | None = None
+    missing: tuple[Missing, ...] = ()
 
 
 class RuleTrace(Struct, frozen=True):
@@ -65,6 +70,14 @@ class RuleTrace(Struct, frozen=True):
         found = {case.outcome for case in self.cases}
         outcomes: tuple[Outcome, ...] = ("hit", "unknown", "lifted")
         return next((one for one in outcomes if one in found), "no")
+
+    @property
+    def unread(self) -> tuple[Missing, ...]:
+        """What was missing, where the rule did nothing for no other reason than unreadable parts of the mail."""
+        if self.outcome != "unknown" or any(case.action for case in self.cases):
+            return ()
+        found = {one for case in self.cases if case.outcome == "unknown" for one in case.missing}
+        return tuple(sorted(found, key=lambda one: (one.fact, one.reason))) if unreadable(frozenset(found)) else ()
 
 
 class Explanation(Struct, frozen=True):
@@ -122,26 +135,31 @@ def _case(rule: Rule, view: View, indexes: tuple[int, ...], today: date, decisio
     if rule.action == "challenge" and challenge.status == "valid" and rule.id in challenge.rules:
         lifted_by.insert(0, "challenge")
     when = rule.when.truth(view)
+    truth = _truth(rule, view, today, when, lifted=bool(lifted_by))
     hit = next((one for one in decision.rules if one.id == rule.id and set(indexes) <= set(one.recipients)), None)
     return Case(
         recipients=indexes,
-        outcome=_outcome(rule, view, today, when, lifted=bool(lifted_by)),
+        outcome=_outcome(truth, when, lifted=bool(lifted_by)),
         when=trace(rule.when, view),
         lifters=lifters,
         lifted_by=tuple(lifted_by) if when is True else (),
         action=hit.action if hit else None,
         mode=hit.mode if hit else None,
+        missing=() if isinstance(truth, bool) else tuple(sorted(truth, key=lambda one: (one.fact, one.reason))),
     )
 
 
-def _outcome(rule: Rule, view: View, today: date, when: Truth, *, lifted: bool) -> Outcome:
-    if when is False:
-        return "no"
-    if lifted:
-        return "lifted" if when is True else "no"
-    valid = [lifter.node.truth(view) for lifter in rule.lifters if lifter.expires >= today]
-    truth = conjunction((when, *map(negation, valid)))
+def _outcome(truth: Truth, when: Truth, *, lifted: bool) -> Outcome:
+    if truth is False:
+        return "lifted" if lifted and when is True else "no"
     return "hit" if truth is True else "unknown"
+
+
+def _truth(rule: Rule, view: View, today: date, when: Truth, *, lifted: bool) -> Truth:
+    if lifted:
+        return False
+    valid = [lifts(lifter.node.truth(view)) for lifter in rule.lifters if lifter.expires >= today]
+    return conjunction((when, *map(negation, valid)))
 
 
 def _lifter(lifter: Lifter, view: View, today: date) -> LifterTrace:

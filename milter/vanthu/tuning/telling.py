@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..facts.model import Missing
 from ..policy.model import Language
 from .explanation import Case, Explanation, LifterTrace, RuleTrace
 from .telling_facts import facts_lines
@@ -26,8 +27,10 @@ def tell(explanation: Explanation, lang: Language, zone: ZoneInfo, notes: tuple[
     """The whole text; ``notes`` stand below the decision (reply, notice, digests)."""
     lines = [*facts_lines(explanation.facts, lang, zone), "", *_decision(explanation, lang), *notes, ""]
     lines.append(f"{word('rules', lang)} ({word('policy', lang).lower()} {explanation.policy})")
-    for rule in sorted(explanation.rules, key=lambda one: (_ORDER.index(one.outcome), one.id)):
+    told = [rule for rule in explanation.rules if not rule.unread]
+    for rule in sorted(told, key=lambda one: (_ORDER.index(one.outcome), one.id)):
         lines += ["", *_rule(rule, lang)]
+    lines += _unread(explanation, lang)
     if explanation.off:
         lines += ["", f"{word('off', lang)}: {', '.join(explanation.off)}"]
     return "\n".join(clean(line) for line in lines) + "\n"
@@ -45,6 +48,19 @@ def _decision(explanation: Explanation, lang: Language) -> Iterator[str]:
         yield f"  {index}. {one.address} → {verdict}"
     if decision.shadow != decision.verdict:
         yield f"  ({word('shadow', lang)}: {decision.shadow})"
+
+
+def _unread(explanation: Explanation, lang: Language) -> Iterator[str]:
+    """Rules that did nothing since a part could not be read: together, for one locked archive makes many of them."""
+    groups: dict[tuple[Missing, ...], list[str]] = {}
+    for rule in explanation.rules:
+        if rule.unread:
+            groups.setdefault(rule.unread, []).append(rule.id)
+    for missing, ids in groups.items():
+        what = ", ".join(f"{one.fact} ({one.reason})" for one in missing)
+        yield ""
+        yield f"? {word('unread', lang)}: {what}"
+        yield f"    {', '.join(ids)}"
 
 
 def _rule(rule: RuleTrace, lang: Language) -> Iterator[str]:

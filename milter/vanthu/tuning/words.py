@@ -59,6 +59,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "rollout": ("áp dụng", "rollout"),
     "from": ("từ", "from"),
     "nobody": ("không có người nhận", "no recipients"),
+    "unread": ("Không xét được vì có phần không đọc được", "Not judged, since parts could not be read"),
 }
 
 
