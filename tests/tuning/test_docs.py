@@ -14,7 +14,7 @@ from vanthu import shipped
 from vanthu.cli.main import vanthu
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("explain", "test", "backtest", "challenge", "relax")
+PAGES = ("explain", "test", "backtest", "challenge", "relax", "review")
 
 
 def commands(page: str) -> list[list[str]]:

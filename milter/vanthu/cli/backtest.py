@@ -67,13 +67,13 @@ def command(
     before = _policy(old, loaded) if old is not None else None
     variants = parsed.policies(policy) if parsed else ()
     if journal is not None:
-        start = _since(since)
-        job, pieces = Job(policy, before, variants, start), _journal(journal, start)
+        start = since_of(since)
+        job, pieces = Job(policy, before, variants, start), journal_in(journal, start)
     else:
         snapshot = open_house(loaded)
         before = before or snapshot.policy
-        job = Job(policy, before, variants, read_mail=partial(_facts, _seeing(snapshot, policy, before)))
-        pieces = _mail_files(mails)
+        job = Job(policy, before, variants, read_mail=partial(facts_in, _seeing(snapshot, policy, before)))
+        pieces = mail_files(mails)
     tally = run(job, pieces, _progress(), jobs)
     found = backtest.summary(tally, policy, parsed)
     if html is not None:
@@ -88,7 +88,8 @@ def _policy(folder: Path, loaded: Loaded) -> Policy:
     return load_policy(folder, PolicyContext.of(loaded.settings)).policy
 
 
-def _since(age: str | None) -> datetime | None:
+def since_of(age: str | None) -> datetime | None:
+    """The time that an age such as 30d means; UsageError."""
     if age is None:
         return None
     found = _PERIOD.match(age)
@@ -97,13 +98,15 @@ def _since(age: str | None) -> datetime | None:
     return datetime.now(UTC) - timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-def _journal(folder: Path, since: datetime | None) -> list[Piece]:
+def journal_in(folder: Path, since: datetime | None) -> list[Piece]:
+    """A journal in pieces; UsageError where there is none."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such journal folder")
     return journal_pieces(folder, since)
 
 
-def _mail_files(paths: tuple[str, ...]) -> list[Piece]:
+def mail_files(paths: tuple[str, ...]) -> list[Piece]:
+    """Mail files in pieces; UsageError for a path that is not there."""
     files: list[Path] = []
     for name in paths:
         path = Path(name)
@@ -119,7 +122,8 @@ def _seeing(snapshot: Snapshot, *policies: Policy) -> Snapshot:
     return replace(snapshot, house=replace(snapshot.house, detect=partial(detect, detectors)))
 
 
-def _facts(snapshot: Snapshot, file: Path) -> Iterator[Facts]:
+def facts_in(snapshot: Snapshot, file: Path) -> Iterator[Facts]:
+    """The facts of every message of a file."""
     for source in messages((str(file),)):
         yield facts_of(source.raw, snapshot, source.path, None, (), None, None)
 

@@ -26,6 +26,7 @@ _COMMANDS = {
     "policy": "policy:group",
     "providers": "providers:group",
     "report": "report:group",
+    "review": "review:command",
     "run": "run:command",
     "status": "status:command",
     "test": "test:command",

@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -54,10 +55,14 @@ class Job:
     since: datetime | None = None
     read_mail: Callable[[Path], Iterator[Facts]] | None = None
 
+    def empty(self) -> Tally:
+        """Where a run begins."""
+        return Tally(sweep=[Counter() for _ in self.sweep])
+
     def run(self, piece: Piece) -> Tally:
         """The sums of one piece."""
         gc.disable()  # nothing here has cycles, and the collector would look at every record
-        tally = Tally(sweep=[Counter() for _ in self.sweep])
+        tally = self.empty()
         if piece.mail:
             assert self.read_mail is not None
             for facts in self.read_mail(piece.path):
@@ -68,15 +73,7 @@ class Job:
         return tally
 
     def _journal(self, piece: Piece, tally: Tally) -> None:
-        read = _decoder.decode
-        for line in _lines(piece):
-            if b'"kind":"message"' not in line[:64]:
-                continue
-            try:
-                record = read(line)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                tally.damaged += 1
-                continue
+        for record in judged(piece, tally):
             facts = record.facts
             if facts is None or record.decision is None or (self.since is not None and facts.time < self.since):
                 continue
@@ -91,7 +88,7 @@ class Job:
             counts[decide(policy, facts).verdict] += 1
 
 
-class _Judged(Struct, frozen=True):
+class Judged(Struct, frozen=True):
     """What is needed of a record."""
 
     id: str
@@ -100,7 +97,40 @@ class _Judged(Struct, frozen=True):
     decision: Decision | None = None
 
 
-_decoder = msgspec.json.Decoder(_Judged)
+_decoder = msgspec.json.Decoder(Judged)
+
+
+def judged(piece: Piece, tally: Tally | None = None) -> Iterator[Judged]:
+    """The messages of a piece of a journal; lines that cannot be read are only counted."""
+    read = _decoder.decode
+    for line in _lines(piece):
+        if b'"kind":"message"' not in line[:64]:
+            continue
+        try:
+            record = read(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            if tally is not None:
+                tally.damaged += 1
+            continue
+        yield record
+
+
+class Sums(Protocol):
+    """What pieces are joined to."""
+
+    def join(self, other: Any, /) -> None: ...
+
+
+S = TypeVar("S", bound=Sums)
+S_co = TypeVar("S_co", bound=Sums, covariant=True)
+
+
+class Work(Protocol[S_co]):
+    """What is done to each piece."""
+
+    def empty(self) -> S_co: ...
+
+    def run(self, piece: Piece, /) -> S_co: ...
 
 
 def journal_pieces(folder: Path, since: datetime | None) -> list[Piece]:
@@ -115,9 +145,9 @@ def journal_pieces(folder: Path, since: datetime | None) -> list[Piece]:
     return pieces
 
 
-def run(job: Job, pieces: Sequence[Piece], report: Callable[[float], None], workers: int | None = None) -> Tally:
+def run(job: Work[S], pieces: Sequence[Piece], report: Callable[[float], None], workers: int | None = None) -> S:
     """The sums of all pieces; ``report`` hears how much is done, from 0 to 1."""
-    whole = Tally(sweep=[Counter() for _ in job.sweep])
+    whole = job.empty()
     total, done = sum(piece.size for piece in pieces), 0
     for piece, tally in zip(pieces, _results(job, pieces, workers or len(os.sched_getaffinity(0))), strict=True):
         whole.join(tally)
@@ -126,7 +156,7 @@ def run(job: Job, pieces: Sequence[Piece], report: Callable[[float], None], work
     return whole
 
 
-def _results(job: Job, pieces: Sequence[Piece], workers: int) -> Iterator[Tally]:
+def _results(job: Work[S], pieces: Sequence[Piece], workers: int) -> Iterator[S]:
     if workers == 1 or len(pieces) < 2:
         yield from map(job.run, pieces)
         return
@@ -135,14 +165,14 @@ def _results(job: Job, pieces: Sequence[Piece], workers: int) -> Iterator[Tally]
         yield from pool.map(_run, pieces)
 
 
-_mine: list[Job] = []  # the job of this process; initargs of a forked pool are inherited, not pickled
+_mine: list[Work[Any]] = []  # the job of this process; initargs of a forked pool are inherited, not pickled
 
 
-def _take(job: Job) -> None:
+def _take(job: Work[Any]) -> None:
     _mine[:] = [job]
 
 
-def _run(piece: Piece) -> Tally:
+def _run(piece: Piece) -> Any:
     return _mine[0].run(piece)
 
 

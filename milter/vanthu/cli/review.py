@@ -1,0 +1,164 @@
+"""``vanthu review``: is a rule right? A random sample of its hits and near misses, labelled by people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import JournalError, UsageError
+from ..inspection.snapshot import Snapshot
+from ..postfix.ledger import as_owner
+from ..postfix.persons import person
+from ..settings.load import Loaded
+from ..tuning import review, sheet
+from ..tuning.drawing import Drawing, Drawn, Sample
+from ..tuning.explanation import explain
+from ..tuning.labels import Answer, Label, Labels, Outcome
+from ..tuning.replay import Piece, run
+from ..tuning.telling import tell
+from ..validation import did_you_mean
+from .backtest import Progress, facts_in, journal_in, mail_files, since_of
+from .house import open_house
+
+HITS = 50
+_KEYS: dict[str, Answer] = {"y": "yes", "n": "no", "?": "unsure"}
+
+
+@click.command("review")
+@click.argument("rule")
+@click.option("--journal", metavar="DIR", type=click.Path(path_type=Path), help="Otherwise that of the settings.")
+@click.option("--messages", "mails", metavar="PATH", multiple=True, help="Kept mail: files, folders, mboxes.")
+@click.option("--since", metavar="AGE", help="Only records of the last 30d, 12h, 4w.")
+@click.option("--hits", type=click.IntRange(1, 2000), default=HITS, show_default=True, help="How many hits to draw.")
+@click.option("--near", type=click.IntRange(0, 2000), default=20, show_default=True, help="How many near misses.")
+@click.option("--by", help="Who labels (default: who is logged in).")
+@click.option("--file", "file", metavar="FILE", type=click.Path(path_type=Path), help="Where labels are kept.")
+@click.option("--show", is_flag=True, help="Ask nothing; tell what the labels say.")
+@click.option(
+    "--export", metavar="FILE.csv", type=click.Path(path_type=Path), help="Write the sample, to label it there."
+)
+@click.option("--label", "labelled", metavar="FILE.csv", type=click.Path(path_type=Path), help="Read it in again.")
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON; asks nothing.")
+@click.pass_obj
+def command(
+    loaded: Loaded, rule: str, journal: Path | None, mails: tuple[str, ...], since: str | None, hits: int, near: int,
+    by: str | None, file: Path | None, show: bool, export: Path | None, labelled: Path | None, lang: Any,
+    as_json: bool,
+) -> int:  # fmt: skip
+    """Label a random sample of what RULE hits and nearly hits: y it should, n it should not, ? unsure, q later.
+
+    Tells the rule's precision with its 95 % interval, and at most how many honest mails it stops. The sample is the
+    same for everybody, so several people can share the work; whoever comes next goes on where the last one stopped.
+
+    Example: vanthu review official-to-public --since 30d; vanthu review official-to-public --export sample.csv
+    """
+    snapshot = open_house(loaded)
+    if rule not in snapshot.policy.by_id:
+        raise UsageError(f"no rule is named {rule}{did_you_mean(rule, snapshot.policy.by_id)}")
+    sample = draw(loaded, snapshot, rule, hits, near, journal, mails, since)
+    asked = review.questions(sample, hits, near)
+    state = loaded.settings.state.path
+    with _owned(state, file):
+        labels = Labels(file or path_of(loaded, rule))
+        login = person()
+        who = by or login
+        if labelled is not None:
+            labels.add(*sheet.read(_text(labelled), asked, who, login, datetime.now(UTC)))
+        elif export is None and not (show or as_json):
+            _ask(asked, labels, partial(_label, labels, who, login), snapshot, rule, lang)
+        found = review.figures(sample, asked, labels)
+        if found["labelled"] and not (show or as_json or export):
+            labels.add(Outcome(datetime.now(UTC), who, snapshot.policy.digest, found | {"drawn": hits}))
+    if export is not None:
+        _write(export, sheet.write(asked, labels))
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else review.text(rule, found), nl=as_json)
+    return 0
+
+
+def path_of(loaded: Loaded, rule: str) -> Path:
+    """Where the labels of a rule are kept."""
+    return loaded.settings.state.path / "reviews" / f"{rule}.jsonl"
+
+
+def draw(
+    loaded: Loaded, snapshot: Snapshot, rule: str, hits: int, near: int, journal: Path | None,
+    mails: tuple[str, ...], since: str | None,
+) -> Sample:  # fmt: skip
+    """The sample, out of the journal or of kept messages."""
+    start = since_of(since)
+    pieces: list[Piece]
+    if mails:
+        if journal is not None:
+            raise UsageError("give either --journal DIR or --messages PATH")
+        pieces = mail_files(mails)
+    else:
+        pieces = journal_in(journal or loaded.settings.journal.path, start)
+    drawing = Drawing.of(
+        snapshot.policy, rule, max(hits, near), start if not mails else None, partial(facts_in, snapshot)
+    )
+    return run(drawing, pieces, Progress(shown=sys.stderr.isatty()))
+
+
+def _ask(
+    asked: list[Drawn], labels: Labels, keep: Any, snapshot: Snapshot, rule: str, lang: Any
+) -> None:  # fmt: skip
+    """One mail after the other, until all have a label or somebody presses q."""
+    todo = [one for one in asked if labels.last(one.id) is None]
+    for number, one in enumerate(todo, 1):
+        click.echo(f"\n{'=' * 80}\n{number}/{len(todo)}  {one.id}  [{one.stratum}]\n")
+        told = explain(snapshot.policy, one.facts)
+        mine = tuple(trace for trace in told.rules if trace.id == rule)
+        shown = type(told)(told.policy, told.facts, told.decision, mine)
+        click.echo(tell(shown, lang, snapshot.settings.zone))
+        answer = _key()
+        if answer == "q":
+            return
+        keep(one, _KEYS[answer])
+
+
+def _key() -> str:
+    """A key of y, n, ? and q; a line of standard input where no terminal is there, its end is q."""
+    while True:
+        click.echo("y hit rightly / n wrongly / ? unsure / q later: ", nl=False, err=True)
+        if sys.stdin.isatty():
+            key = click.getchar(echo=True).lower()
+            click.echo(err=True)
+        else:
+            key = (sys.stdin.readline() or "q").strip().lower()
+        if key in (*_KEYS, "q"):
+            return key
+
+
+def _label(labels: Labels, who: str, login: str, one: Drawn, answer: Answer) -> None:
+    labels.add(Label(one.id, answer, who, login, datetime.now(UTC)))
+
+
+def _owned(state: Path, file: Path | None) -> Any:
+    """Labels in the state folder belong to its owner; without one, the folder is made by whoever asks."""
+    if file is None and not state.is_dir():
+        raise UsageError(f"{state}: no such folder; check state.path in the settings, or give --file")
+    try:
+        return as_owner(state if file is None else Path("/"))
+    except JournalError as error:
+        raise UsageError(str(error)) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
