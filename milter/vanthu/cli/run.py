@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..errors import UsageError
-from ..inspection.challenge_keys import make_keys
+from ..inspection.keys import CHALLENGE, HOP, make_keys
 from ..service.supervisor import Supervisor
 from ..settings.load import Loaded
 from .house import open_house
@@ -24,7 +24,8 @@ def command(loaded: Loaded) -> int:
         except OSError as error:
             raise UsageError(f"{folder}: cannot be made: {error.strerror}; make it, or change settings") from None
     try:
-        make_keys(loaded.settings.state.path)
+        for name in (CHALLENGE, HOP):
+            make_keys(loaded.settings.state.path, name)
         return Supervisor(loaded.file, open_house(loaded)).run()
     except OSError as error:
         raise UsageError(str(error)) from None

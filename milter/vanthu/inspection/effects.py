@@ -57,8 +57,8 @@ def _untagged(decision: Decision, facts: Facts, message: Message) -> tuple[Heade
     return (_subject(challenge.without(message.subject or "", tag), present=True),)
 
 
-def forged(names: Sequence[str]) -> tuple[HeaderEdit, ...]:
-    """Deletes every ``X-Vanthu`` and ``X-Vanthu-*`` that came with the mail.
+def forged(names: Sequence[str], keep: str | None = None) -> tuple[HeaderEdit, ...]:
+    """Deletes every ``X-Vanthu`` and ``X-Vanthu-*`` that came with the mail, but for ``keep`` (in lower case).
 
     Highest index first, since Postfix counts anew after each deletion.
     """
@@ -66,7 +66,7 @@ def forged(names: Sequence[str]) -> tuple[HeaderEdit, ...]:
     found: list[HeaderEdit] = []
     for name in names:
         lower = name.lower()
-        if lower == "x-vanthu" or lower.startswith("x-vanthu-"):
+        if (lower == "x-vanthu" or lower.startswith("x-vanthu-")) and lower != keep:
             counts[lower] = counts.get(lower, 0) + 1
             found.append(HeaderEdit(name, counts[lower], None))
     return tuple(reversed(found))

@@ -1,6 +1,6 @@
 """The one imperative function of the mail path: from a sealed transaction to the answer that Postfix gets.
 
-    seal -> parse -> ask (documents, DNS, correspondence) -> gather -> decide -> append -> answer
+    seal -> hop before -> parse -> ask (documents, DNS, correspondence) -> gather -> decide -> append -> answer
 
 Everything that can fail here ends in a value: a temporary failure when the journal cannot be written or when
 something happens that nobody foresaw, a hold when the same mail did that three times.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +26,13 @@ from ..mail.parse import parse
 from ..mail.transaction import Transaction
 from ..policy.decide import decide
 from ..policy.decision import Decision
-from . import dns, documents
+from . import dns, documents, hops
 from .answer import Answer, temporary_failure
 from .attempts import Attempts
 from .correspondence import Correspondence
 from .documents import Busy, Documents
-from .effects import carry_out, forged
+from .effects import HEADER, carry_out, forged
+from .hops import Arrival
 from .quota import HoldQuota
 from .relaxing import Relaxing
 from .snapshot import Snapshot
@@ -87,6 +88,10 @@ def _judge(
 ) -> Answer:
     watch = _Watch()
     raw = transaction.raw()
+    arrival = hops.arrive(transaction, envelope, raw, snapshot.hop_keys, snapshot.settings.egress.days)
+    if arrival.seen and len(arrival.seen) == len(envelope.recipients):
+        return _passed(arrival, transaction, envelope, snapshot, tools)
+    received, envelope = envelope, arrival.left(envelope)
     watch.lap("seal")
     message = parse(raw, snapshot.limits)
     watch.lap("parse")
@@ -101,18 +106,49 @@ def _judge(
         watch.lap("dns")
     asked = Asked(said.answers, tools.correspondence.current())
     facts = gather(message, envelope, snapshot.house, found.extracted, asked=asked)
-    facts, guessing = tools.attempts.judge(facts)
+    facts, guessing = tools.attempts.judge(arrival.completed(facts))
     watch.lap("gather")
     decision = decide(snapshot.policy, facts)
+    if envelope.hop == "egress":
+        decision = hops.settled(decision, snapshot.policy, arrival)
     watch.lap("decide")
     record_id = tools.new_id()
     keys = () if guessing else snapshot.challenge_keys
     answer = carry_out(decision, facts, message, snapshot.policy, record_id, keys)
+    answer = arrival.indexes(answer, len(received.recipients))
+    if snapshot.hop_keys and envelope.hop != "egress" and answer.kind == "accept":
+        told = hops.issued(
+            answer, record_id, envelope, facts, transaction, raw, snapshot.hop_keys[0], arrival.is_notice
+        )
+        answer = replace(answer, edits=(*answer.edits, told))
     if answer.quarantine is not None and (refusal := _cannot_hold(envelope, tools, can_hold)) is not None:
         return _failed(refusal, envelope, snapshot, tools)
-    enquiries = {kind: made for kind, made in (("documents", found.results), ("dns", said.results)) if made}
+    before = {arrival.result: 1} if arrival.result is not None else {}
+    made = (("documents", found.results), ("dns", said.results), ("hop", before))
+    enquiries = {kind: results for kind, results in made if results}
     details = {"enquiries": enquiries} if enquiries else {}
     record = _record(record_id, envelope, message, facts, decision, answer, snapshot, watch, details)
+    return answer if _written(record, snapshot, tools) else temporary_failure("journal")
+
+
+def _passed(
+    arrival: Arrival, transaction: Transaction, envelope: Envelope, snapshot: Snapshot, tools: Tools
+) -> Answer:
+    """Every recipient passed the hop before: its record has facts and decision, this one says that the mail left."""
+    ticket = arrival.ticket
+    assert ticket is not None, "only a ticket tells who was seen"
+    record_id = tools.new_id()
+    details = {
+        "hop": envelope.hop, "parent": ticket.record, "recipients": len(envelope.recipients),
+        "enquiries": {"hop": {arrival.result: 1}},
+    }  # fmt: skip
+    record = Record(
+        kind="hop", id=record_id, time=envelope.time, node=snapshot.node, queue_id=envelope.queue_id,
+        message_id=ticket.message_id, details=details,
+    )  # fmt: skip
+    # The hop before put our own mark there only where all these recipients are official.
+    edits = forged([name.decode("ascii", "replace") for name, _ in transaction.fields], keep=HEADER.lower())
+    answer = Answer("accept", None, edits, (), None, record_id)
     return answer if _written(record, snapshot, tools) else temporary_failure("journal")
 
 

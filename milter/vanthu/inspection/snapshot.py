@@ -27,14 +27,15 @@ from ..policy.model import Policy
 from ..providers.load import load as load_providers
 from ..settings.load import Loaded
 from ..settings.model import Settings
-from .challenge_keys import read_keys
+from .keys import CHALLENGE, HOP, read_keys
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One generation's knowledge. ``warnings`` are what ``check`` would warn of."""
+    """One generation's knowledge. ``warnings`` are what ``check`` would warn of. Without ``challenge_keys`` a challenge
+    is carried out as hold; without ``hop_keys`` no identity travels from hop to hop."""
 
     settings: Settings
     policy: Policy
@@ -44,6 +45,7 @@ class Snapshot:
     node: str
     warnings: tuple[Problem, ...]
     challenge_keys: tuple[bytes, ...] = ()
+    hop_keys: tuple[bytes, ...] = ()
 
 
 def load(loaded: Loaded, today: date, node: str) -> Snapshot:
@@ -63,8 +65,9 @@ def load(loaded: Loaded, today: date, node: str) -> Snapshot:
     )
     context = PolicyContext.of(settings, agencies=frozenset(known.agencies), today=today)
     policy = _collect(errors, lambda: load_policy(_folder(settings.policies), context))
-    keys = _collect(errors, lambda: read_keys(settings.state.path))
-    if errors or register is None or providers is None or policy is None or keys is None:
+    keys = _collect(errors, lambda: read_keys(settings.state.path, CHALLENGE))
+    hop_keys = _collect(errors, lambda: read_keys(settings.state.path, HOP) if settings.egress.enabled else ())
+    if errors or register is None or providers is None or policy is None or keys is None or hop_keys is None:
         raise Problems(errors)
     house = House(
         register=register,
@@ -80,7 +83,8 @@ def load(loaded: Loaded, today: date, node: str) -> Snapshot:
         lists=providers.digest,
         recognisers=recognisers_digest(),
     )
-    return Snapshot(settings, policy.policy, house, _limits(settings), digests, node, policy.warnings, keys)
+    limits = _limits(settings)
+    return Snapshot(settings, policy.policy, house, limits, digests, node, policy.warnings, keys, hop_keys)
 
 
 def _collect(errors: list[Problem], load_one: Callable[[], T]) -> T | None:

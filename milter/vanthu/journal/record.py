@@ -10,7 +10,7 @@ from msgspec import Struct
 from ..facts.model import Facts
 from ..policy.decision import Decision
 
-Kind = Literal["message", "failure", "hold", "reload", "relax", "worker", "open", "close"]
+Kind = Literal["message", "failure", "hold", "reload", "relax", "worker", "hop", "open", "close"]
 
 
 class Digests(Struct, frozen=True, kw_only=True):
@@ -25,7 +25,8 @@ class Digests(Struct, frozen=True, kw_only=True):
 class Record(Struct, frozen=True, kw_only=True):
     """One line. ``prev`` is the SHA-256 of the previous raw line of the same file (None on the first).
 
-    ``details`` holds what the other kinds say: a failure's reason, a reload's outcome, a worker's end.
+    ``details`` holds what the other kinds say: a failure's reason, a reload's outcome, a worker's end; of a ``hop``, a
+    mail all of whose recipients had passed the hop before, the record there (``parent``).
     """
 
     version: int = 1

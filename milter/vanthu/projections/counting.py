@@ -47,6 +47,8 @@ def changes(record: Record) -> Iterator[Change]:
     if record.kind == "message" and record.facts is not None and record.decision is not None:
         yield from _message(record.facts, record.decision)
         yield from _enquiries(record.details.get("enquiries"))
+    elif record.kind == "hop":
+        yield from _enquiries(record.details.get("enquiries"))
     elif record.kind == "failure":
         reason = _word(record.details.get("reason"))
         yield "vanthu_tempfails_total", (reason,), 1

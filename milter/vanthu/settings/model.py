@@ -53,6 +53,13 @@ class Milter(Shape):
         return value
 
 
+class Egress(Shape):
+    """Whether a second Postfix instance filters what leaves, and how long the header between the hops is good for."""
+
+    enabled: bool = False
+    days: Annotated[int, Field(ge=1, le=365)] = 30
+
+
 class Own(Shape):
     """Which domains and networks are ours."""
 
@@ -228,6 +235,7 @@ class Settings(Shape):
     government: Government = Government()
     working_hours: WorkingHours = WorkingHours()
     milter: Milter = Milter()
+    egress: Egress = Egress()
     journal: Journal = Journal()
     state: State = State()
     store: Store = Store()

@@ -1,7 +1,8 @@
-"""The keys of challenge codes, in the state folder: one a line, hexadecimal; the first signs, all are understood.
+"""Keys in the state folder, a file for each use: one a line, hexadecimal; the first signs, all are understood.
 
-To renew: put a new line before the old ones, reload, and remove the old ones after two days. Several nodes that take
-mail of the same people need the same file.
+To renew: put a new line before the old ones, reload, and remove the old ones when nothing is left that they signed:
+challenge codes are good for two days, the header between two hops for ``egress.days``. Several nodes that take mail
+of the same people need the same challenge keys; a host that filters what others send out needs their hop keys.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ from pathlib import Path
 
 from ..errors import Problem, Problems
 
-KEY_FILE = "challenge.keys"
+CHALLENGE = "challenge.keys"
+HOP = "hop.keys"
 _BYTES = 32
 
 
-def make_keys(state: Path) -> None:
+def make_keys(state: Path, name: str) -> None:
     """A first key (mode 0600) where there is no file; OSError where it cannot be written."""
-    path = state / KEY_FILE
+    path = state / name
     if path.exists():
         return
-    draft = state / f".{KEY_FILE}.{os.getpid()}"
+    draft = state / f".{name}.{os.getpid()}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(_BYTES) + "\n")
@@ -30,12 +32,9 @@ def make_keys(state: Path) -> None:
     draft.replace(path)  # never half a file, whenever the machine stops
 
 
-def read_keys(state: Path) -> tuple[bytes, ...]:
-    """All keys; none where there is no file or this user may not read it (then a challenge is carried out as hold).
-
-    Problems for a line that is no key.
-    """
-    path = state / KEY_FILE
+def read_keys(state: Path, name: str) -> tuple[bytes, ...]:
+    """All keys; none where there is no file or this user may not read it. Problems for a line that is no key."""
+    path = state / name
     try:
         lines = path.read_text("ascii").split() or [""]
     except OSError:
