@@ -38,7 +38,7 @@ _MHT = re.compile(
 _TEXT_NAMES = re.compile(r"\.(?:txt|csv|log|md|tsv|ini|conf|text|asc|nfo)$", re.IGNORECASE)
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _VOLUME = re.compile(r"\.(?:(?:7z|zip|rar|tar)\.\d{3}|z\d\d|r\d\d)\Z", re.IGNORECASE)
-_UNKNOWN = "application/octet-stream"
+UNKNOWN = "application/octet-stream"
 EMPTY = "application/x-empty"
 
 
@@ -73,7 +73,9 @@ def _xml(content: bytes) -> str:
 
 
 def _zipped(content: bytes, kind: str) -> str:
-    inside = any(entry.name.startswith(_ZIPPED[kind]) for entry in directory(content, _MOST_ENTRIES).entries)
+    prefix = _ZIPPED[kind].lower()
+    listed = directory(content, _MOST_ENTRIES).entries
+    inside = any(entry.name.replace("\\", "/").lstrip("/").lower().startswith(prefix) for entry in listed)
     return kind if inside else "application/zip"
 
 
@@ -85,7 +87,7 @@ def _ole(content: bytes) -> str:
                 if storage.exists(stream):
                     return kind
     except Exception:
-        return sniff(content) or _UNKNOWN
+        return sniff(content) or UNKNOWN
     return "application/x-ole-storage"
 
 
@@ -93,10 +95,10 @@ def _text(content: bytes, name: str | None) -> str:
     """UTF-16 with or without a byte order mark, and text whose name says so."""
     head = content[:2000]
     if not head.strip(b"\0 \r\n\t"):
-        return _UNKNOWN
+        return UNKNOWN
     zeros = max(head[::2].count(0), head[1::2].count(0))
     wide = zeros * 5 > len(head) and head.count(0) * 10 < len(head) * 6 and not head.count(b"\0\0\0")
     if wide or head.startswith(_BOMS):
         decoded = decode_bytes(head, None)[0].lstrip("\ufeff")
         return sniff(decoded.encode("utf-8", "replace")) or "text/plain"
-    return "text/plain" if name and _TEXT_NAMES.search(name) and b"\0" not in head else _UNKNOWN
+    return "text/plain" if name and _TEXT_NAMES.search(name) and b"\0" not in head else UNKNOWN

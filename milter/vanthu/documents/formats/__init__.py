@@ -14,6 +14,7 @@ from . import (
     msg,
     odf,
     ole,
+    ole_objects,
     packed,
     pdf,
     picture,
@@ -22,6 +23,7 @@ from . import (
     pptx,
     rtf,
     signed,
+    tnef,
     word2003,
     xls,
     xlsx,
@@ -29,7 +31,7 @@ from . import (
 )  # fmt: skip
 
 READERS: tuple[ModuleType, ...] = (
-    pdf, docx, doc, word2003, xlsx, xls, pptx, ppt, odf, rtf, html, plain, mails, msg, signed, ole, zipped, packed,
-    picture,
+    pdf, docx, doc, word2003, xlsx, xls, pptx, ppt, odf, rtf, html, plain, mails, msg, tnef, signed, ole, ole_objects,
+    zipped, packed, picture,
 )  # fmt: skip
 TABLE: dict[str, Callable[[bytes, Found], None]] = {kind: one.read for one in READERS for kind in one.TYPES}

@@ -2,7 +2,8 @@
 
 Body, footnotes, headers and footers, comments, endnotes, text boxes; table cells are kept apart; text in ``.VnTime``
 and ``VNI-`` fonts is recognised by its letters. Passwords are told apart (``encrypted``). Large pictures go to OCR
-as far as they lie in the file as PNG or JPEG. Word 6 and 95: the body text. Not read: embedded objects, macros.
+as far as they lie in the file as PNG or JPEG. Word 2, 6 and 95: the body text. Files embedded
+as objects are members. Not read: documents embedded as OLE storages, macros.
 """
 
 from __future__ import annotations
@@ -10,22 +11,22 @@ from __future__ import annotations
 import re
 import struct
 
+from ...mail.charsets import decode_bytes
 from ..work import Found, Stop
 from .blips import pictures_in
-from .ole import opened, properties, stream
+from .ole import opened, properties, stream, windows
+from .ole_objects import objects
 
 TYPES = ("application/msword",)
-_FIB_MAGIC = 0xA5EC
+_FIB_MAGICS = (0xA5, 0xA6)  # the high octet; the latter in Chinese, Japanese and Korean editions of Word 95
 _WORD_97 = 0x00C1
-_ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
+_ENCRYPTED, _TABLE_1, _WIDE = 0x0100, 0x0200, 0x1000
+_MACINTOSH = 0x0100
+_WORD_2 = b"\xdb\xa5"
 _CCP_AT = 0x4C
 _CLX_AT = 0x01A2
 _STORIES = ("", "footnotes", "header", "", "comments", "endnotes", "text box", "text box")
 _FIELD = re.compile(r"\x13[^\x13\x14\x15]{0,2000}(?:\x14|(?=\x15))")
-# Octets as in windows-1252; those that it leaves free stay, since TCVN3 has letters there.
-_WINDOWS = {
-    code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-}
 _SPECIAL = str.maketrans(
     {0x0B: "\n", 0x0C: "\n", 0x0D: "\n", 0x1E: "-", 0x1F: "", 0xA0: " ", 0x15: "", 0x14: "", 0x13: ""}
 )
@@ -33,31 +34,44 @@ _SPECIAL = str.maketrans(
 
 def read(content: bytes, found: Found) -> None:
     """The stories one after another, as the file has them."""
+    if content.startswith(_WORD_2):
+        _in_one_piece(content, found)
+        return
     with opened(content) as storage:
         properties(storage, found)
         main = stream(storage, "WordDocument")
-        if len(main) < 0x20 or struct.unpack_from("<H", main)[0] & 0xFF00 != _FIB_MAGIC & 0xFF00:
+        if len(main) < 0x20 or main[1] not in _FIB_MAGICS:
             raise Stop("malformed")
         version, flags = struct.unpack_from("<H", main, 2)[0], struct.unpack_from("<H", main, 10)[0]
         if flags & _ENCRYPTED:
             raise Stop("encrypted")
         if version < _WORD_97:
-            _old(main, found)
+            _in_one_piece(main, found)
             return
         table = stream(storage, "1Table" if flags & _TABLE_1 else "0Table", "1Table", "0Table")
+        if not table:
+            _in_one_piece(main, found)
+            found.flaw("malformed")
+            return
         text = _text(main, table, found.work.limits.max_text)
         _stories(main, text, found)
         pictures_in(stream(storage, "Data"), found)
+        objects(storage, found)
 
 
-def _old(main: bytes, found: Found) -> None:
-    """Word 6 and 95 store the text in one piece, in a code page of one octet a letter."""
-    start, end = struct.unpack_from("<II", main, 0x18)
+def _in_one_piece(main: bytes, found: Found) -> None:
+    """The text as Word 2, 6 and 95 store it: in one piece, in UTF-16 or in a code page of one octet a letter."""
+    flags, charset, start, end = struct.unpack_from("<H8xH2xII", main, 10)
     if not start < end <= len(main):
         raise Stop("malformed")
-    found.add(
-        _laid_out(main[start : min(end, start + found.work.limits.max_text)].decode("latin-1").translate(_WINDOWS))
-    )
+    wide = bool(flags & _WIDE)
+    octets = main[start : min(end, start + (1 + wide) * found.work.limits.max_text)]
+    if wide:
+        found.add(_laid_out(octets.decode("utf-16-le", "replace")))
+    elif charset == _MACINTOSH:
+        found.add(_laid_out(octets.decode("mac_roman")))
+    else:
+        found.add(_laid_out(decode_bytes(octets, None)[0]))
 
 
 def _text(main: bytes, table: bytes, most: int) -> str:
@@ -93,7 +107,7 @@ def _pieces(main: bytes, descriptors: bytes, places: tuple[int, ...], most: int)
         total += count
         if where & 0x40000000:
             start = (where & 0x3FFFFFFF) // 2
-            pieces.append(main[start : start + count].decode("latin-1").translate(_WINDOWS).ljust(count))
+            pieces.append(windows(main[start : start + count]).ljust(count))
         else:
             start = where & 0x3FFFFFFF
             pieces.append(main[start : start + 2 * count].decode("utf-16-le", "replace").ljust(count))

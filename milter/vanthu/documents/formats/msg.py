@@ -12,12 +12,10 @@ import re
 import olefile
 
 from ...mail.charsets import decode_bytes
-from ...mail.html import html_charset, to_text
 from ..model import Member
 from ..work import Found, Stop
-from . import rtf
-from .lzfu import expanded
 from .ole import opened
+from .outlook_body import add_body
 
 TYPES = ("application/vnd.ms-outlook",)
 _SUBJECT, _BODY, _HTML, _RTF = "0037", "1000", "1013", "1009"
@@ -75,26 +73,11 @@ def _message(folder: _Folder, found: Found, depth: int) -> None:
     found.add(folder.text(_SUBJECT), "subject")
     shown = [f"{name}: {value}" for name, tag in _SHOWN if (value := folder.text(tag))]
     found.add("\n".join(dict.fromkeys(shown)), "header fields")
-    _body(folder, found)
+    page = folder.binary(_HTML) or folder.text(_HTML).encode()
+    add_body(folder.text(_BODY), page, folder.binary(_RTF), found)
     for name in sorted(folder.names):
         if _ATTACHMENT.fullmatch(name):
             _attachment(folder.below(name), found, depth)
-
-
-def _body(folder: _Folder, found: Found) -> None:
-    """The plain text, or the HTML, or the RTF: they say the same."""
-    plain = folder.text(_BODY)
-    if plain.strip():
-        found.add(plain)
-        return
-    page = folder.binary(_HTML).rstrip(b"\0") or folder.text(_HTML).encode()
-    if page:
-        text = decode_bytes(page, html_charset(page))[0]
-        found.add(to_text(text, found.work.limits.max_text).text)
-        return
-    packed = folder.binary(_RTF)
-    if packed:
-        rtf.read(expanded(packed, found.work.limits.max_text * 4), found)
 
 
 def _attachment(folder: _Folder, found: Found, depth: int) -> None:

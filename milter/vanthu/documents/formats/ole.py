@@ -1,7 +1,7 @@
 """OLE compound files (MS-CFB): the storage of doc, xls, ppt and msg, by olefile (BSD).
 
 A docx, xlsx or pptx under a password is an OLE file with ``EncryptedPackage``: ``encrypted``. Document properties are
-labels. Other OLE files are ``unsupported``.
+labels.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ from ..work import Found, Stop
 TYPES = ("application/x-ole-encrypted-package",)
 _PROPERTIES = ("title", "subject", "keywords", "comments", "category", "company")
 _MOST_STREAM = 64 << 20
+# Octets as in windows-1252; those that it leaves free stay, since TCVN3 has letters there.
+_WINDOWS = {
+    code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 
 
 def read(_content: bytes, _found: Found) -> None:
@@ -47,6 +51,11 @@ def stream(storage: olefile.OleFileIO, *names: str) -> bytes:
             except (OSError, ValueError):
                 raise Stop("malformed") from None
     return b""
+
+
+def windows(octets: bytes) -> str:
+    """Text of one octet a letter, which names no code page."""
+    return octets.decode("latin-1").translate(_WINDOWS)
 
 
 def properties(storage: olefile.OleFileIO, found: Found) -> None:

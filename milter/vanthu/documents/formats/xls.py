@@ -1,8 +1,8 @@
 """xls (Excel 5 to 2003, MS-XLS): read by our own reader of its records, over olefile (BSD).
 
 Every sheet, row by row with tabs between cells: strings, numbers, formula results, dates as dates; sheet names,
-headers and footers, comments and text boxes, properties. Passwords are told apart (``encrypted``). Not read: charts,
-macros, Excel 2 to 4.
+headers and footers, comments and text boxes, properties; files embedded as objects are members. Passwords are told
+apart (``encrypted``). Not read: charts, macros, Excel 2 to 4.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from ..work import Found, Stop
 from .blips import pictures_in
 from .ole import opened, properties, stream
+from .ole_objects import objects
 from .xls_strings import counted, shared_strings
 from .xlsx import is_date_format, without_codes
 
@@ -45,6 +46,7 @@ def read(content: bytes, found: Found) -> None:
             book.take(kind, blocks)
         book.close()
         pictures_in(workbook, found)
+        objects(storage, found)
 
 
 def _records(data: bytes) -> Iterator[_Record]:
