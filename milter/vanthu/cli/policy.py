@@ -1,4 +1,4 @@
-"""``vanthu policy``: which policy was in force when, and the emergency exit."""
+"""``vanthu policy``: which policy was in force when, the next stage of a rule, and the emergency exit."""
 
 from __future__ import annotations
 
@@ -20,16 +20,20 @@ from ..postfix.ledger import as_owner
 from ..settings.load import Loaded
 from ..tuning.history import Event, events
 from ..tuning.telling import clean
+from .promote import promote
 
 _PERIOD = re.compile(r"([1-9][0-9]{0,4})([mh])\Z")
 
 
 @click.group("policy")
 def group() -> None:
-    """Look at the policies that were in force, and relax the one that is.
+    """Look at the policies that were in force, set a rule in force by stages, relax all.
 
     Example: vanthu policy log
     """
+
+
+group.add_command(promote)
 
 
 @group.command("log")

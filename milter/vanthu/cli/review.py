@@ -75,7 +75,9 @@ def command(
             _ask(asked, labels, partial(_label, labels, who, login), snapshot, rule, lang)
         found = review.figures(sample, asked, labels)
         if found["labelled"] and not (show or as_json or export):
-            labels.add(Outcome(datetime.now(UTC), who, snapshot.policy.digest, found | {"drawn": hits}))
+            labels.add(
+                Outcome(datetime.now(UTC), who, snapshot.policy.digest, found | {"drawn": hits, "near_drawn": near})
+            )
     if export is not None:
         _write(export, sheet.write(asked, labels))
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else review.text(rule, found), nl=as_json)
