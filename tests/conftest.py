@@ -1,11 +1,16 @@
-"""How hypothesis works here: the same examples in every run, so that a red run says something about the change.
+"""What tests of several rooms share: servers that take seconds to start, one each for a test process."""
 
-``pytest --hypothesis-profile=explore`` looks for new ones; ``make fuzz`` is the place for bytes.
-"""
+from __future__ import annotations
 
-from hypothesis import settings
+from collections.abc import Iterator
 
-# No deadline for a single example: machines are noisy, and tests of speed measure on their own.
-settings.register_profile("fixed", derandomize=True, deadline=None)
-settings.register_profile("explore", derandomize=False, deadline=None, max_examples=1000)
-settings.load_profile("fixed")
+import pytest
+
+from support.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL; take a ``database()`` of your own."""
+    with Postgres() as server:
+        yield server

@@ -11,7 +11,8 @@ from vanthu.facts.model import Attachment, Challenge, Forward, Hop
 from vanthu.journal.record import Record
 from vanthu.policy.decision import Decision, Exempted
 from vanthu.projections.counting import agency_of
-from vanthu.projections.store_queries import OFFICIAL, PUBLIC, Questions, Span
+from vanthu.projections.store_counts import Span
+from vanthu.projections.store_queries import OFFICIAL, PUBLIC, Questions
 
 DAY = Span(records.NOON, records.NOON + timedelta(days=1))
 

@@ -60,6 +60,12 @@ class Daemon:
     def signal(self, number: signal.Signals) -> None:
         self._child.send_signal(number)
 
+    def wait_for_end(self, seconds: float) -> bool:
+        """Whether the child ended by itself within that time."""
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(seconds)
+        return not self.running
+
     def stop(self, seconds: float = 10.0) -> int:
         """SIGTERM, then SIGKILL to what is left of the session's process group. The child's exit code."""
         if self.running:

@@ -21,11 +21,10 @@ from sqlalchemy.exc import DataError, IntegrityError
 from ..journal.cursor import Cursor, from_text, to_text
 from ..journal.reader import Batch, Line
 from . import store_tables as tables
-from .store_rows import Row, rows
+from .store_rows import TABLES, Row, rows
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = 0x76616E746875  # key of PostgreSQL's advisory lock: "vanthu"
-_ORDER = (tables.records, tables.recipients, tables.rule_hits, tables.documents)
 _UNFIT = (DataError, IntegrityError, OverflowError, ValueError)  # of a value, not of the database
 _SQLITE = (
     "PRAGMA journal_mode=WAL",
@@ -124,8 +123,8 @@ class Store:
 
 def _load(connection: Connection, lines: list[Line]) -> None:
     found = rows(lines)
-    for table in _ORDER:
-        _add(connection, table, found[table.name])
+    for name in TABLES:
+        _add(connection, tables.METADATA.tables[name], found[name])
 
 
 def _add(connection: Connection, table: Table, found: list[Row]) -> None:

@@ -6,38 +6,16 @@ store that was never filled, or is not there yet, counts nothing. UsageError whe
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    Integer,
-    Select,
-    and_,
-    case,
-    create_engine,
-    event,
-    exists,
-    func,
-    inspect,
-    literal,
-    or_,
-    select,
-)  # fmt: skip
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, distinct, exists, func, literal, select
 
-from ..errors import UsageError
 from ..journal.redaction import SUSPECTED
 from . import store_tables as tables
-from .store import open_engine
-from .store_details import Details, add
+from .store_counts import Counts, Details, Exchange, Relaxation, Span
+from .store_reading import View, moment
 
 OFFICIAL = 0.8
 """From this score on a mail counts as one that carries an official document."""
@@ -46,67 +24,18 @@ PUBLIC = ("public", "disposable", "isp", "relay")
 
 _OWN = ("outbound", "internal")
 _r, _to, _docs = tables.records.c, tables.recipients.c, tables.documents.c
+_unread, _lifted = tables.unread.c, tables.exempted.c
 _AGENCY = func.coalesce(_r.agency, literal("")).label("agency")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From ``begin`` to before ``end``; both with time zone."""
-
-    begin: datetime
-    end: datetime
-
-
-@dataclass(slots=True)
-class Counts:
-    """Keys begin with the agency as recorded (a slug, ``unregistered``, ``withheld`` or ``external``)."""
-
-    messages: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """(agency, direction)"""
-    documents: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
-    """(agency, direction, signed)"""
-    recipients: Counter[tuple[str, str, str, bool, str]] = field(default_factory=Counter)
-    """(agency, direction, class, whether the mail carries an official document, verdict) of our own mail"""
-    forwards: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
-    """(agency, kind, whether a public mailbox is among the recipients)"""
-    failures: int = 0
-    withheld: int = 0
-
-
-class Questions:
-    """An open store; use it with ``with``. All answers are of the moment when it was opened."""
-
-    def __init__(self, url: str) -> None:
-        self._engine = _readable(url)
-        self._connection: Connection | None = None
-        if self._engine is not None:
-            try:
-                connection = self._engine.connect()
-                filled = inspect(connection).has_table("records")
-            except SQLAlchemyError as error:
-                raise _unreadable(error) from None
-            if filled:
-                self._connection = connection
-            else:
-                connection.close()
-
-    def __enter__(self) -> Questions:
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        if self._engine is not None:
-            self._engine.dispose()
-        if isinstance(error, SQLAlchemyError):
-            raise _unreadable(error) from None
+class Questions(View):
+    """An open store and what may be asked of it."""
 
     def counts(self, span: Span) -> Counts:
-        """Everything that is counted by agency."""
+        """Everything that is counted by agency in every month."""
         found = Counts()
         within = and_(_r.time >= span.begin, _r.time < span.end)
         outside = exists().where(_to.record_id == _r.id, _to["class"].in_(PUBLIC))
-        # One pass over the records for all that stands in them: their rows are long.
         for *row, count in self._grouped(
             select(
                 _AGENCY,
@@ -122,7 +51,7 @@ class Questions:
         for slug, direction, signed, count in self._grouped(
             select(_AGENCY, _r.direction, _docs.signed)
             .join(tables.records, _docs.record_id == _r.id)
-            .where(_message(span), _r.hop_parent.is_(None))
+            .where(_message(span), _r.hop_parent.is_(None), _r.documents > 0)
         ):
             found.documents[slug, direction, bool(signed)] += count
         official = case((_r.official_score >= OFFICIAL, 1), else_=0).label("official")
@@ -134,15 +63,42 @@ class Questions:
             found.recipients[slug, direction, class_, bool(carries), verdict or "accept"] += count
         return found
 
+    def details(self, span: Span) -> Details:
+        """Everything that is counted in the month of a report alone."""
+        found = Details()
+        for slug, reason, count in self._grouped(
+            select(_AGENCY, _unread.reason)
+            .join(tables.records, _unread.record_id == _r.id)
+            .where(_message(span), _r.hop_parent.is_(None))
+        ):
+            found.unread[slug, reason] += count
+        for rule, exception, count in self.rows(
+            select(_lifted.rule, _lifted.exception, func.count(distinct(_lifted.record_id)))
+            .join(tables.records, _lifted.record_id == _r.id)
+            .where(_message(span))
+            .group_by(_lifted.rule, _lifted.exception)
+        ):
+            found.exceptions[rule, exception] += count
+        for slug, alarm, reason, count in self._grouped(
+            select(_AGENCY, _r.false_alarm, _r.challenge_reason).where(
+                _message(span), _r.hop_parent.is_(None), _r.challenge == "valid"
+            )
+        ):
+            found.confirmed[slug] += count
+            found.false_alarms[slug] += count * bool(alarm)
+            if reason and not alarm:
+                found.reasons[slug, reason] += count
+        return found
+
     def senders(self, span: Span) -> frozenset[str]:
         """Envelope senders of our own mail."""
         asked = select(_r.sender).where(_message(span), _r.direction.in_(_OWN)).distinct()
-        return frozenset(sender for (sender,) in self._rows(asked) if sender)
+        return frozenset(sender for (sender,) in self.rows(asked) if sender)
 
     def since(self) -> datetime | None:
         """When the oldest record was made, or None."""
-        found = next((time for (time,) in self._rows(select(func.min(_r.time)))), None)
-        return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
+        found = next((time for (time,) in self.rows(select(func.min(_r.time)))), None)
+        return moment(found) if found is not None else None
 
     def addressees(self, span: Span) -> frozenset[str]:
         """Recipients of inbound and internal mail."""
@@ -152,7 +108,7 @@ class Questions:
             .where(_message(span), _r.direction.in_(("inbound", "internal")))
             .distinct()
         )
-        return frozenset(address for (address,) in self._rows(asked) if address)
+        return frozenset(address for (address,) in self.rows(asked) if address)
 
     def by_sender(self, span: Span) -> dict[str, tuple[int, int, int]]:
         """Of every envelope sender: messages, those with an official document, those of them to a public mailbox."""
@@ -166,28 +122,44 @@ class Questions:
         totals = select(asked.c.sender, func.count(), _sum(asked.c.official), func.sum(asked.c.public)).group_by(
             asked.c.sender
         )
-        return {sender: (count, int(carry or 0), int(out or 0)) for sender, count, carry, out in self._rows(totals)}
+        return {sender: (count, int(carry or 0), int(out or 0)) for sender, count, carry, out in self.rows(totals)}
 
-    def details(self, span: Span) -> Details:
-        """What only whole records tell; those that can tell nothing are passed over by the database."""
-        found = Details()
-        telling = or_(
-            _r.raw.like('%"inspected":false%'), _r.raw.like('%"exempted":[{%'), _r.raw.like('%"status":"valid"%')
+    def exchanges(self, span: Span) -> Iterator[Exchange]:
+        """Mail between the outside and public-service mailboxes, in the order of time."""
+        asked = (
+            select(_r.time, _r.direction, _r.sender, _to.address)
+            .join(tables.recipients, _to.record_id == _r.id)
+            .where(
+                _message(span),
+                _r.hop_parent.is_(None),
+                ((_r.direction == "inbound") & (_to.role == "public_service"))
+                | ((_r.direction == "outbound") & (_r.sender_role == "public_service")),
+                _r.sender != "",
+            )
+            .order_by(_r.time)
         )
-        asked = select(_r.agency, _r.hop_parent, _r.raw).where(_message(span), telling)
-        for slug, parent, raw in self._rows(asked):
-            add(found, slug or "", raw, first=parent is None)
-        return found
+        for time, direction, sender, address in self.rows(asked):
+            inbound = direction == "inbound"
+            mailbox, outside = (address, sender) if inbound else (sender, address)
+            yield Exchange(mailbox, outside, moment(time), inbound)
+
+    def relaxations(self, until: datetime) -> list[Relaxation]:
+        """Every relaxation of the policy that began before ``until``, in the order of time; the next of the same node
+        ends the one before."""
+        asked = select(_r.node, _r.time, _r.until).where(_r.kind == "relax", _r.time < until).order_by(_r.time)
+        return [Relaxation(node, moment(time), moment(end or time)) for node, time, end in self.rows(asked)]
+
+    def rollups(self) -> dict[str, str]:
+        """What is left of months whose records are over: JSON by month (``reports.rollup``)."""
+        return {
+            month: content for month, content in self.rows(select(tables.rollups.c.month, tables.rollups.c.content))
+        }
 
     def _grouped(self, asked: Select[Any]) -> Iterator[Any]:
         """The different rows of a selection, each with its count. PostgreSQL groups by names, not by expressions that
         hold parameters; hence the subquery."""
         inner = asked.subquery()
-        return self._rows(select(*inner.c, func.count()).group_by(*inner.c))
-
-    def _rows(self, asked: Any) -> Iterator[Any]:
-        if self._connection is not None:
-            yield from self._connection.execution_options(yield_per=1000).execute(asked)
+        return self.rows(select(*inner.c, func.count()).group_by(*inner.c))
 
 
 def _count(
@@ -211,34 +183,3 @@ def _message(span: Span) -> ColumnElement[bool]:
 
 def _sum(condition: Any) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0), type_=Integer), 0)
-
-
-def _readable(url: str) -> Engine | None:
-    """An engine that cannot write, or None where an SQLite file is not there: looking must not make one."""
-    found = make_url(url)
-    if found.get_backend_name() != "sqlite":
-        return open_engine(url).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    if not found.database or not Path(found.database).exists():
-        return None
-    engine = create_engine(url)
-    event.listen(engine, "connect", _read_only)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _unreadable(error: SQLAlchemyError) -> UsageError:
-    return UsageError(
-        f"the store cannot be read: {str(error).splitlines()[0][:300]}; check store.url in the settings"
-    )
-
-
-def _read_only(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # the driver would begin transactions by itself
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA query_only=ON")
-    cursor.execute("PRAGMA busy_timeout=5000")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

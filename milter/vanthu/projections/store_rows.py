@@ -3,48 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from ..facts.model import Document, Facts, Recipient
 from ..journal.reader import Line
 from ..journal.record import Record
-from ..policy.decision import RuleHit
+from ..journal.redaction import SUSPECTED
+from ..policy.decision import Decision, RuleHit
 from .counting import agency_of
 
 Row = dict[str, Any]
+TABLES = ("records", "recipients", "rule_hits", "documents", "unread", "exempted")
+"""Tables that lines of the journal become, each after those that it refers to."""
+
 _NO_FACTS: Row = dict.fromkeys(
     (
-        "hop", "hop_parent", "direction", "origin", "agency", "sender", "login", "size", "official_score",
-        "forward_kind", "secrecy_level", "secrecy_score",
+        "hop", "hop_parent", "direction", "origin", "agency", "sender", "sender_role", "login", "size",
+        "official_score", "documents", "forward_kind", "secrecy_level", "secrecy_score", "challenge",
+        "challenge_reason", "false_alarm",
     )
 )  # fmt: skip
+_TOLD = {"failure": "reason", "hold": "action", "relax": "by", "worker": "reason"}
+_LONGEST = 500  # characters of what people write
 
 
 def rows(lines: Iterable[Line]) -> dict[str, list[Row]]:
     """Rows by table name, for all lines of a batch; ``open`` and ``close`` lines say nothing that a table needs."""
-    found: dict[str, list[Row]] = {"records": [], "recipients": [], "rule_hits": [], "documents": []}
+    found: dict[str, list[Row]] = {name: [] for name in TABLES}
     for line in lines:
         record = line.record
         if record.kind in ("open", "close"):
             continue
-        found["records"].append(_record(record, line.raw))
+        found["records"].append(_record(record))
         if record.facts is not None:
-            verdicts = record.decision.recipients if record.decision is not None else ()
-            found["recipients"] += [
-                _recipient(record.id, position, one, verdicts[position] if position < len(verdicts) else None)
-                for position, one in enumerate(record.facts.recipients)
-            ]
-            found["documents"] += [
-                _document(record.id, position, one) for position, one in enumerate(record.facts.official.documents)
-            ]
+            _of_facts(found, record.id, record.facts, record.decision)
         if record.decision is not None:
-            found["rule_hits"] += [
-                _hit(record.id, position, one) for position, one in enumerate(record.decision.rules)
-            ]
+            _of_decision(found, record.id, record.decision)
     return found
 
 
-def _record(record: Record, raw: bytes) -> Row:
+def _of_facts(found: dict[str, list[Row]], record_id: str, facts: Facts, decision: Decision | None) -> None:
+    verdicts = decision.recipients if decision is not None else ()
+    found["recipients"] += [
+        _recipient(record_id, position, one, verdicts[position] if position < len(verdicts) else None)
+        for position, one in enumerate(facts.recipients)
+    ]
+    found["documents"] += [
+        _document(record_id, position, one) for position, one in enumerate(facts.official.documents)
+    ]
+    found["unread"] += [
+        {"record_id": record_id, "position": position, "reason": one.reason or "unknown"}
+        for position, one in enumerate(facts.attachments)
+        if not one.inspected
+    ]
+
+
+def _of_decision(found: dict[str, list[Row]], record_id: str, decision: Decision) -> None:
+    found["rule_hits"] += [_hit(record_id, position, one) for position, one in enumerate(decision.rules)]
+    found["exempted"] += [
+        {
+            "record_id": record_id, "position": position, "rule": one.rule, "exception": one.by,
+            "recipients": len(one.recipients),
+        }
+        for position, one in enumerate(decision.exempted)
+    ]  # fmt: skip
+
+
+def _record(record: Record) -> Row:
     decision = record.decision
     return {
         "id": record.id,
@@ -56,12 +82,31 @@ def _record(record: Record, raw: bytes) -> Row:
         "verdict": decision.verdict if decision is not None else None,
         "shadow": decision.shadow if decision is not None else None,
         "policy": record.digests.policy if record.digests is not None else None,
-        "raw": raw.decode(),
+        "detail": _detail(record),
+        "until": _until(record),
         **(_facts(record.facts) if record.facts is not None else _NO_FACTS),
     }
 
 
+def _detail(record: Record) -> str | None:
+    value = record.details.get(_TOLD.get(record.kind, ""))
+    return clean(value[:_LONGEST]) if isinstance(value, str) else None
+
+
+def _until(record: Record) -> datetime | None:
+    """When a relaxation ends; a time that is none is as if it had ended at once."""
+    if record.kind != "relax":
+        return None
+    try:
+        until = datetime.fromisoformat(str(record.details.get("until")))
+    except ValueError:
+        return record.time
+    return until if until.tzinfo is not None else record.time
+
+
 def _facts(facts: Facts) -> Row:
+    challenge = facts.challenge
+    secret = facts.secrecy.score >= SUSPECTED
     return {
         "hop": facts.hop.name,
         "hop_parent": facts.hop.parent,
@@ -69,12 +114,17 @@ def _facts(facts: Facts) -> Row:
         "origin": facts.origin,
         "agency": agency_of(facts),
         "sender": clean(facts.sender.address),
+        "sender_role": facts.sender.role,
         "login": clean(facts.login),
         "size": facts.size,
         "official_score": facts.official.score,
+        "documents": len(facts.official.documents),
         "forward_kind": facts.forward.kind,
         "secrecy_level": facts.secrecy.level,
         "secrecy_score": facts.secrecy.score,
+        "challenge": challenge.status,
+        "challenge_reason": clean(challenge.reason[:_LONGEST]) if challenge.reason and not secret else None,
+        "false_alarm": challenge.false_alarm,
     }
 
 
@@ -109,7 +159,6 @@ def _document(record_id: str, position: int, one: Document) -> Row:
         "record_id": record_id,
         "position": position,
         "where": clean(one.where),
-        "name": clean(one.name),
         "number": clean(one.number),
         "year": one.year,
         "symbol": clean(one.symbol),
@@ -128,5 +177,5 @@ def _document(record_id: str, position: int, one: Document) -> Row:
 
 
 def clean(text: str | None) -> str | None:
-    """PostgreSQL takes no NUL in text; mail may hold one anywhere. ``raw`` keeps it (JSON writes it as an escape)."""
+    """PostgreSQL takes no NUL in text; mail may hold one anywhere."""
     return text.replace("\0", "\ufffd") if text is not None and "\0" in text else text

@@ -1,6 +1,9 @@
 """The tables of the SQL store, as they are after the last migration. Times are UTC; a score is between 0 and 1.
 
-Written for SQLite and PostgreSQL alike: no type or feature that only one of them has.
+Written for SQLite and PostgreSQL alike: no type or feature that only one of them has. They hold what reports count
+and nothing else: no subject, no name of an attachment, no whole record. Those are in the journal while it is kept.
+
+``sqlite_with_rowid=False``: the table lies in the order of its key, without a second tree to look the key up in.
 """
 
 from __future__ import annotations
@@ -43,18 +46,27 @@ records = Table(
     Column("origin", String(16)),
     Column("agency", Text),
     Column("sender", Text),
+    Column("sender_role", String(16)),
     Column("login", Text),
     Column("size", Integer),
     Column("official_score", Float),
+    Column("documents", Integer),  # how many stand in the table of that name
     Column("forward_kind", String(16)),
     Column("secrecy_level", String(16)),
     Column("secrecy_score", Float),
+    Column("challenge", String(16)),
+    Column("challenge_reason", Text),  # what the sender wrote; null where secrecy is suspected
+    Column("false_alarm", Boolean),
     Column("policy", Text),
-    Column("raw", Text, nullable=False),
-    Index("ix_records_time", "time"),
+    Column("detail", Text),  # of other kinds: a failure's reason, what was done to held mail, who relaxed the policy
+    Column("until", DateTime(timezone=True)),  # the end of a relaxation
+    # All that is counted by month, in the order of time: a report reads this index and not the rows.
+    Index(
+        "ix_records_time", "time", "kind", "direction", "agency", "hop_parent", "forward_kind", "official_score",
+        "secrecy_score", "documents", "sender", "id",
+    ),
     Index("ix_records_queue_id", "queue_id"),
-    Index("ix_records_agency", "agency", "time"),
-)
+)  # fmt: skip
 
 recipients = Table(
     "recipients",
@@ -69,7 +81,7 @@ recipients = Table(
     Column("role", String(16)),
     Column("relation", String(20), nullable=False),
     Column("verdict", String(16)),
-    Index("ix_recipients_address", "address"),
+    sqlite_with_rowid=False,
 )
 
 rule_hits = Table(
@@ -81,7 +93,7 @@ rule_hits = Table(
     Column("mode", String(16), nullable=False),
     Column("action", String(16), nullable=False),
     Column("recipients", Integer, nullable=False),
-    Index("ix_rule_hits_rule", "rule"),
+    sqlite_with_rowid=False,
 )
 
 documents = Table(
@@ -90,7 +102,6 @@ documents = Table(
     _owner(),
     _position(),
     Column("where", Text, nullable=False),
-    Column("name", Text),
     Column("number", Text),
     Column("year", Integer),
     Column("symbol", Text),
@@ -105,7 +116,39 @@ documents = Table(
     Column("signed", Boolean, nullable=False),
     Column("read_by", String(8), nullable=False),
     Column("score", Float, nullable=False),
+    sqlite_with_rowid=False,
 )
+
+unread = Table(
+    "unread",
+    METADATA,
+    _owner(),
+    _position(),
+    Column("reason", String(16), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Attachments that could not be read."""
+
+exempted = Table(
+    "exempted",
+    METADATA,
+    _owner(),
+    _position(),
+    Column("rule", Text, nullable=False),
+    Column("exception", Text, nullable=False),
+    Column("recipients", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Rules that an exception, or an entry of ``unless``, lifted."""
+
+rollups = Table(
+    "rollups",
+    METADATA,
+    Column("month", String(7), primary_key=True),
+    Column("made", DateTime(timezone=True), nullable=False),
+    Column("content", Text, nullable=False),
+)
+"""What is left of a month when its records are over: figures by agency as JSON, no person."""
 
 cursors = Table(
     "cursors",

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, structs
 
-from ..projections.store_details import Details
-from ..projections.store_queries import PUBLIC, Counts
+from ..projections.store_counts import Counts, Details
+from ..projections.store_queries import PUBLIC
 
 _OFFICES = ("official", "government")
 _OWN = ("outbound", "internal")

@@ -15,7 +15,7 @@ from ..directory.model import Agency, Mailbox, Register, is_valid
 from ..mail.address import key
 from ..policy.hours import Calendar
 from ..projections.catalogue import EXTERNAL, UNREGISTERED, WITHHELD
-from ..projections.store_details import Details
+from ..projections.store_counts import Details
 from ..projections.store_queries import Questions
 from .actions import needed
 from .figures import Figures, by_agency, total, with_mailboxes

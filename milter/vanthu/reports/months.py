@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..policy.hours import Calendar
-from ..projections.store_queries import Span
+from ..projections.store_counts import Span
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,0 +1,69 @@
+"""What reports are told by the store: spans of time and counts, as plain values.
+
+Keys begin with the agency as recorded: a slug, ``unregistered``, ``withheld`` or ``external``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``begin`` to before ``end``; both with time zone."""
+
+    begin: datetime
+    end: datetime
+
+
+@dataclass(slots=True)
+class Counts:
+    """What is counted in every month."""
+
+    messages: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(agency, direction)"""
+    documents: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
+    """(agency, direction, signed)"""
+    recipients: Counter[tuple[str, str, str, bool, str]] = field(default_factory=Counter)
+    """(agency, direction, class, whether the mail carries an official document, verdict) of our own mail"""
+    forwards: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
+    """(agency, kind, whether a public mailbox is among the recipients)"""
+    failures: int = 0
+    withheld: int = 0
+
+
+@dataclass(slots=True)
+class Details:
+    """What is counted in the month of a report."""
+
+    unread: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(agency, reason) of attachments that could not be read"""
+    exceptions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(rule, exception or unless entry) by the number of messages"""
+    confirmed: Counter[str] = field(default_factory=Counter)
+    """Messages sent on with a challenge code, by agency"""
+    false_alarms: Counter[str] = field(default_factory=Counter)
+    """Those of them whose sender called the challenge a false alarm, by agency"""
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(agency, what the sender gave as the reason) of messages sent on with a challenge code"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One mail between an outside address and a mailbox of a public-service desk, in either direction."""
+
+    mailbox: str
+    outside: str
+    time: datetime
+    inbound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """The policy of one node was mild from ``begin`` until ``until`` (break-glass)."""
+
+    node: str
+    begin: datetime
+    until: datetime
