@@ -63,7 +63,7 @@ def gather(
     listed = attachments.describe(message, extracted)
     readings = attachments.readings(message, extracted)
     signatures = signature.find(message, extracted)
-    covered = frozenset(one.where for one in signatures if one.status != "invalid")
+    covered = signature.covered(message, signatures, readings)
     forwarded, quoted = forward.recognise(message, envelope, house.class_of, house.is_own_host)
     if forwarded.by is not None:
         forwarded = replace(forwarded, agency=house.register.agency_of(forwarded.by))

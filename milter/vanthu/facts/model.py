@@ -12,6 +12,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from ..documents.model import SealReason, SealStatus
+
 Origin = Literal["submission", "pickup", "trusted", "outside"]
 Direction = Literal["outbound", "internal", "inbound", "foreign"]
 AddressClass = Literal["public", "disposable", "isp", "relay", "hosted", "government", "official", "list", "other"]
@@ -132,9 +134,16 @@ class Secrecy(Struct, frozen=True):
 
 
 class Signature(Struct, frozen=True):
+    """``signer``, ``organization`` and ``time`` are what the signature says of itself; ``reason`` is why it is
+    ``invalid`` or ``unverifiable``."""
+
     kind: Literal["smime", "pgp", "pdf", "ooxml", "xmldsig"]
     where: str
-    status: Literal["present", "valid", "invalid", "unverifiable"] = "present"
+    status: SealStatus = "present"
+    reason: SealReason | None = None
+    signer: str | None = None
+    organization: str | None = None
+    time: str | None = None
 
 
 class Attachment(Struct, frozen=True):

@@ -1,38 +1,85 @@
 """Signatures that a mail carries (contract: ``signatures``): presence by form, and what the readers of documents say.
 
 S/MIME (RFC 8551): ``application/pkcs7-signature`` or an opaque ``application/pkcs7-mime; smime-type=signed-data``.
-OpenPGP (RFC 3156, RFC 9580): ``application/pgp-signature`` or armour in the text. PDF (ISO 32000-2 §12.8): a
-signature dictionary with a ``/ByteRange``. Office Open XML: the relationship part ``_xmlsignatures``.
+OpenPGP (RFC 3156, RFC 9580): ``application/pgp-signature``, armour in the text, or a signature in a file of its own
+(.asc, .sig). PDF (ISO 32000-2 §12.8): a signature dictionary with a ``/ByteRange``. Office Open XML: the relationship
+part ``_xmlsignatures``. XML-DSig in XML files (e-invoices, citizens' applications) and OpenDocument.
+
+Signer, organization and time are what the signature says of itself; so they are worth no more than its ``status``.
+S/MIME and PDF are checked where the settings name authorities (``documents.trust``); docs/documents.md has the
+reasons.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from ..documents.model import Seal
+from ..mail import openpgp
 from ..mail.message import Attachment, Message
 from .attachments import Extracted, every, extractions
 from .model import Signature
+from .reading import Reading
 
 _SMIME = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 _OPAQUE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_PGP_NAMES = (".asc", ".sig", ".sign", ".gpg", ".pgp")
+_ARMOUR = "-----BEGIN PGP SIGNATURE-----"
 
 
 def find(message: Message, extracted: Extracted) -> tuple[Signature, ...]:
-    """Every signature that is there. None is checked here: ``present``, unless a reader knows better."""
+    """Every signature that is there, as its form shows it, or as a reader of documents has found it."""
     found = [signature for one in every(message) if (signature := _of(one)) is not None]
-    if any("-----BEGIN PGP SIGNATURE-----" in body.text for body in message.bodies):
-        found.append(Signature("pgp", "body"))
+    for body in message.bodies:
+        if _ARMOUR in body.text:
+            found.append(_pgp("body", openpgp.of_armour(body.text[body.text.rindex(_ARMOUR) :])))
+            break
     for where, read in extractions(extracted):
-        for seal in read.seals:
-            found = [one for one in found if (one.kind, one.where, one.status) != (seal.kind, where, "present")]
-            found.append(Signature(seal.kind, where, seal.status))
+        if read.seals:
+            kinds = {seal.kind for seal in read.seals}
+            found = [one for one in found if one.where != where or one.kind not in kinds]
+            found.extend(_sealed(where, seal) for seal in read.seals)
     return tuple(found)
+
+
+def covered(message: Message, signatures: Iterable[Signature], readings: Sequence[Reading]) -> frozenset[str]:
+    """The places of texts that a signature which is not invalid is over: the file that it is in, with all that is
+    inside; of S/MIME and PGP/MIME, what was signed of the mail."""
+    over = {one.where: one.covers for one in every(message) if one.covers}
+    places: set[str] = set()
+    for one in signatures:
+        if one.status != "invalid":
+            places.add(one.where)
+            places.update(over.get(one.where, ()))
+    if not places:
+        return frozenset()
+    return frozenset(
+        reading.where for reading in readings if any(_within(reading.where, place) for place in places)
+    )  # fmt: skip
+
+
+def _within(where: str, place: str) -> bool:
+    return where == place or where.startswith(place + "/")
+
+
+def _sealed(where: str, seal: Seal) -> Signature:
+    return Signature(seal.kind, where, seal.status, seal.reason, seal.signer, seal.organization, seal.time)
+
+
+def _pgp(where: str, said: openpgp.Said) -> Signature:
+    return Signature("pgp", where, signer=said.signer, time=said.time)
 
 
 def _of(one: Attachment) -> Signature | None:
     declared = one.declared.lower()
     if declared.startswith(_SMIME) or (declared.startswith(_OPAQUE) and "signed-data" in declared):
         return Signature("smime", one.where)
-    if declared.startswith("application/pgp-signature"):
-        return Signature("pgp", one.where)
+    if declared.startswith("application/pgp-signature") or one.type == "application/pgp-signature":
+        return _pgp(one.where, openpgp.of_octets(one.content) or openpgp.NOTHING)
+    if one.name is not None and one.name.lower().endswith(_PGP_NAMES):
+        said = openpgp.of_octets(one.content)
+        if said is not None:
+            return _pgp(one.where, said)
     if one.type == "application/pdf" and b"/ByteRange" in one.content and b"/Sig" in one.content:
         return Signature("pdf", one.where)
     if one.type.startswith("application/vnd.openxmlformats") and b"_xmlsignatures/" in one.content:

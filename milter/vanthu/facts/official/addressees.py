@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 
+from vanthu.facts.official.lines import bare
 from vanthu.facts.official.page import Segment
 
 _MOST = 40
 _ITEM = re.compile(r"^\s*[-–—•+*~=]\s?")
+# The signer, whose box stands beside the list: ``Nơi nhận: KT. CỤC TRƯỞNG``, ``- Như trên; PHÓ CHỦ NHIỆM``.
+_SIGNER = re.compile(r"(?:[TK][MTL]|TUQ|T/M|K/T|T/L|Q)\s?[.,:/]|(?:PHO|QUYEN)\s[A-Z]{2}|[A-Z\s]{3,24}TRUONG$")
 _INTRO = re.compile(r"^[\s*_-]*(?:K\S{1,3}nh\s?g\S{1,3}i?|N\S{1,2}i\s?nh\S{1,4})\s*[:;.,]?[\s*]*", re.I)
 _STOP = frozenset(
     {
@@ -72,6 +75,8 @@ def of(segment: Segment) -> tuple[str, ...]:
                 continue
             for item in _items(segment, at):
                 for name in re.split(r";\s", item):
+                    if wanted == "recipients" and _SIGNER.match(bare(name.strip())):
+                        continue
                     clean = re.sub(r"\s+", " ", name).strip(" -–—•+*;:.,/_")
                     if (
                         clean

@@ -18,7 +18,7 @@ _PLACE = (
 _DATED = re.compile(
     r"(?:^|(?<=[\s|]))(?:"
     + _PLACE
-    + r"\s?[,.;:]?\s+|[,.…_-]{0,30}\s?[,.]\s?)?(?:[nN][gqp][aàáaâãeéå]?\S{0,2}y|NGAY|[nN]g\Sy)\s*(?P<d>[\dOoIlSB|.…_ /]{0,24}?)\s*"  # noqa: E501
+    + r"\s?[,.;:]?\s+(?:hoi\s\d{1,2}\s?(?:gio|h)\s?(?:\d{2})?(?:\s?phut)?,?\s+)?|[,.…_-]{0,30}\s?[,.]\s?)?(?:[nN][gqp][aàáaâãeéå]?\S{0,2}y|NGAY|[nN]g\Sy)\s*(?P<d>[\dOoIlSB|.…_ /]{0,24}?)\s*"  # noqa: E501
     r"(?:[tT][hl]\S{0,2}[nm][gq]|THANG)\s*(?P<m>[\dOoIlSB|.…_ /]{0,16}?)\s*(?:[nN][aăàáâå]\S{0,2}m|[nN]\S{1,2}m|NAM)\s*"  # noqa: E501
     r"(?P<y>[12lI][\dOolI|SB .…]{0,8})[\s.,*…)]*$"
 )
@@ -28,6 +28,12 @@ _MISREAD = re.compile(
     + _PLACE
     + r"\s?[,.;:]?\s+)?[nr]\S{1,4}\s?(?P<d>[\dOoIl|]{1,2})\s+[tlf]\S{2,5}\s?(?P<m>[\dOoIl|]{1,2})\s+[nr]\S{1,3}\s?"
     r"(?P<y>(?:19|2[0Oo])[\dOo]{2})[\s.,*]*$"
+)
+# A day or a month written by hand that nobody can read: place and year are printed all the same.
+_UNREAD = re.compile(
+    r"(?:^|(?<=[\s|]))"
+    + _PLACE
+    + r"\s?,\s?ngay(?P<d>[^,;:]{1,8}?)thang(?P<m>[^,;:]{1,6}?)nam\s?(?P<y>(?:19|20)\d\d)[\s.,*]*$"
 )
 _SLASHED = re.compile(
     r"^"
@@ -46,6 +52,8 @@ class PlaceDate:
     blank: bool
 
 
+# The end of the number's symbol, where the columns ran into one: ``Số: 12/VPCP- KTTH Hà Nội, ngày …``.
+_SYMBOL_TAIL = re.compile(r"^(?!TP\b|TX\b)[A-ZĐ][A-ZĐ&-]{1,12}\s+(?=[A-ZĐ][a-zà-ỹ]|TP)")
 _LEFT_BOX = re.compile(r"[SN][oô6]\s?[:.]|\d\s?/\s?[A-Z]|^V\s?/\s?v\b")
 _SENTENCE = re.compile(r"(?:\b(?:tai|o|cua|ve|tu|den|va|vao|so|do)|[,;.])\s*$")
 
@@ -76,7 +84,7 @@ def of_line(line: Line, loose: bool = False) -> PlaceDate | None:
     text = line.bare.rstrip(" *_")
     if not 12 <= len(text) <= 240 or not any(map(str.isdigit, text[-14:])):
         return None
-    found = _DATED.search(text) or _MISREAD.search(text) or _SLASHED.match(text)
+    found = _DATED.search(text) or _MISREAD.search(text) or _SLASHED.match(text) or _UNREAD.search(text)
     if found is None:
         return None
     before = text[: found.start()]
@@ -88,8 +96,11 @@ def of_line(line: Line, loose: bool = False) -> PlaceDate | None:
     ):
         return None  # the end of a sentence, not the right-hand box
     place = line.raw[found.start("place") : found.end("place")].strip(" ,.;:") if found["place"] else None
+    place = _SYMBOL_TAIL.sub("", place) if place else None
     if place and re.match(r"(?i)(hôm nay|thứ|vào|từ|đến|ban hành|ngày)\b", place):
         return None
+    if found.re is _UNREAD:
+        return PlaceDate(place, None, blank=False)
     day, month, year = _figure(found["d"]), _figure(found["m"]), _figure(found["y"][:6])
     if place and place.isupper() and len(place.split()) > 2 and before == "":
         place = place if len(place) < 25 else None

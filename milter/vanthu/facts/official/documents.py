@@ -26,6 +26,7 @@ ANCHORS = frozenset(
         "legal_number",
         "party_number",
         "mended_number",
+        "illegible_number",
         "blank_number",
         "quoc_hieu",
         "tieu_ngu",
@@ -122,12 +123,15 @@ def _dated(segment: Segment) -> dates.PlaceDate | None:
 def _stage(counted: list[str], number: Number | None, read_by: str, dated: dates.PlaceDate | None) -> Stage:
     if "draft" in counted:
         return "draft"
-    if number is not None and number.number is None and not (read_by == "ocr" and dated is not None and dated.date):
+    waits = number is not None and number.number is None and number.form != "illegible_number"
+    if waits and not (read_by == "ocr" and dated is not None and dated.date):
         return "draft"  # a scan of an issued letter may have lost a figure written by hand
     if "copy" in counted:
         return "copy"
     if number is None:
         return "unknown"
+    if "company" in counted:
+        return "issued"  # a firm's decision in the form of the State's is no law
     if number.form == "legal_number" or (number.symbol or "").startswith(("NQ-UBTVQH", "L-CTN")):
         return "legal"
     return "issued"

@@ -24,7 +24,7 @@ BODY_WORDS = (
     r"BO|TONG\s?CUC|CUC|CHI\s?CUC|VU|SO|UY\s?BAN|UBND|HDND|HOI\s?DONG|PHONG|BAN|VAN\s?PHONG|TRUONG|CONG\s?TY|TONG\s?CONG\s?TY|"
     r"TAP\s?DOAN|VIEN|THANH\s?TRA|TOA\s?AN|KHO\s?BAC|BAO\s?HIEM|NGAN\s?HANG|HOC\s?VIEN|DAI\s?HOC|BENH\s?VIEN|TRUNG\s?TAM|"
     r"QUOC\s?HOI|CHINH\s?PHU|THU\s?TUONG|CHU\s?TICH\s?NUOC|LIEN\s?DOAN|HOI|DOAN|MAT\s?TRAN|TINH\s?UY|HUYEN\s?UY|THANH\s?UY|"
-    r"DANG\s?UY|DANG\s?BO|CHI\s?BO|CONG\s?AN|QUAN\s?KHU|BO\s?CHI\s?HUY|BO\s?TU\s?LENH|KIEM\s?TOAN|UBMTTQ|TRAM|DAI|BAO|QUY|"
+    r"DANG\s?UY|DANG\s?BO|CHI\s?BO|CONG\s?AN|CONG\s?DOAN|LDLD|BHXH|BCH|THUE|TINH\s?DOAN|THANH\s?DOAN|QUAN\s?KHU|BO\s?CHI\s?HUY|BO\s?TU\s?LENH|KIEM\s?TOAN|UBMTTQ|TRAM|DAI|BAO|QUY|"
     r"XA|PHUONG|THI\s?TRAN|HUYEN|QUAN|BAN\s?QUAN\s?LY|BQL|SO\s?Y|THONG\s?TAN|UBTVQH|CHI\s?NHANH|HAT|NHA|TRUNG\s?UONG|TONG|LIEN|DAI\s?SU"
 )
 _BODY = re.compile(rf"^(?:{BODY_WORDS})\b")
@@ -94,7 +94,9 @@ _APPLICANT = re.compile(
 _FOOTNOTED = re.compile(
     r"\(\s?\d{1,2}\s?\)\s*(?:$|[.…,/-]|[A-Z])|\.{2,}\s?\(?\d{1,2}\)?\s?\.{2,}|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)"
 )
-_PLACEHOLDER = re.compile(r"\(\s?\d{1,2}\s?\)|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)|…{3,}|\.{12,}|_{8,}")
+_PLACEHOLDER = re.compile(
+    r"^[-*\s]{0,4}(?:Kinh gui|Noi nhan)\s?:\s?(?:\.{3}|…)[.…\s]{0,80}$|\(\s?\d{1,2}\s?\)|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)|…{3,}|\.{12,}|_{8,}"
+)
 URGENCY = (
     ("hoa_toc", re.compile(r"^HOA\s?TOC(?:\s+HEN\s+GIO.{0,30})?$")),
     ("thuong_khan", re.compile(r"^THUONG\s?KHAN$")),

@@ -13,16 +13,17 @@ from vanthu.facts.official.page import Segment
 
 # A private firm writes letters too: they need more of the form.
 _COMPANY = re.compile(
-    r"^(?:CÔNG TY|CONG TY|CTY|DOANH NGHIỆP|DOANH NGHIEP|HỢP TÁC XÃ|HOP TAC XA|CỬA HÀNG)\b(?! (?:NƯỚC|XỔ SỐ|THỦY LỢI|ĐIỆN LỰC))"  # noqa: E501
+    r"^(?:CÔNG TY|CONG TY|CTY|NGÂN HÀNG TMCP|NGAN HANG TMCP|DOANH NGHIỆP|DOANH NGHIEP|HỢP TÁC XÃ|HOP TAC XA|CỬA HÀNG)\b(?! (?:NƯỚC|XỔ SỐ|THỦY LỢI|ĐIỆN LỰC))"  # noqa: E501
 )
 _TAIL = ("end_mark", "authority", "title", "recipients", "filed", "as_above", "articles")
 _TOP = 30
 _COMPLETE = ("number", "legal_number", "party_number", "mended_number")
 # Without one of these a letter says nowhere that an office issued it.
-_IDENTITY = frozenset({"number", "legal_number", "party_number", "mended_number", "blank_number", "quoc_hieu", "tieu_ngu", "party_heading",  # noqa: E501
+_IDENTITY = frozenset({"number", "legal_number", "party_number", "mended_number", "illegible_number", "blank_number", "quoc_hieu", "tieu_ngu", "party_heading",  # noqa: E501
                        "filed", "as_above", "authority"})  # fmt: skip
 
 
+_UNDER_TITLE = 4  # lines: further below a private title a number is that of an office which certified the paper
 _MARKS = frozenset({"hoa_toc", "thuong_khan", "khan", "internal_only", "return", "recall"})
 
 
@@ -64,7 +65,7 @@ def _of_head(segment: Segment, there: set[str], dated: bool) -> list[str]:
         counted.append("party_heading")
     names = head.issuers(segment)
     if names:
-        counted.append("company" if _COMPANY.match(names[-1]) else "issuer")
+        counted.append("company" if any(map(_COMPANY.match, names)) else "issuer")
     return counted + ["place_date"] * dated
 
 
@@ -80,14 +81,24 @@ def _against(segment: Segment, everywhere: set[str], complete: bool) -> list[str
     """What speaks for a petition, a form, a contract or a template."""
     counted: list[str] = []
     start = segment.head or 0
-    lead = segment.boxes[max(0, start - 10) : start + _TOP]
+    first = max(0, start - 10)
+    lead = segment.boxes[first : start + _TOP]
     titles = ("type_title", "private_title", "contract")
-    title, line = next(((name, box.line) for box in lead for name in titles if name in box.elements), (None, None))
+    title, line, at = next(
+        (
+            (name, box.line, start - first - i)
+            for i, box in enumerate(lead)
+            for name in titles
+            if name in box.elements
+        ),
+        (None, None, 0),
+    )
     asks = line is not None and elements.core(line).startswith("DON ")  # offices write no ĐƠN
     if title == "contract":
         counted.append("contract")
     elif title == "private_title":
-        counted.append("petition" if asks else "private_number" if complete else "private_title")
+        heads = complete and at <= _UNDER_TITLE
+        counted.append("petition" if asks else "private_number" if heads else "private_title")
     if "parties" in everywhere and not (complete and title == "type_title"):
         counted.append("parties")
     if "first_person" in everywhere and title != "type_title" and not complete:

@@ -28,8 +28,9 @@ _CYRILLIC = "АВЕКМНОРСТХУІЅЈаеорсухіѕј" + "ΑΒΕΖΗΙ
 _LATIN = "ABEKMHOPCTXYISJaeopcyxisj" + "ABEZHIKMNOPTYX" + "o"
 _SEEN = str.maketrans(_CYRILLIC, _LATIN, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 _SEEN |= dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000), ord(" "))
+_SEEN |= {0x2044: "/", 0x2215: "/"}
 _SEEN |= {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms
-_ODD = re.compile(r"[\uff01-\uff5e\u00a0\u00ad\u0370-\u04ff\u2000-\u200f\u202f\u2060\u3000\ufeff]")
+_ODD = re.compile(r"[\uff01-\uff5e\u00a0\u00ad\u0370-\u04ff\u2000-\u200f\u202f\u2044\u2060\u2215\u3000\ufeff]")
 
 
 def bare(text: str) -> str:
@@ -94,7 +95,7 @@ def _boxes(row: int, line: str) -> list[Line]:
     line = _MARKUP.sub("", _QUOTED.sub("", line)).strip()
     if not line:
         return [Line(row, "", "")]
-    line = _WAITING.sub(lambda found: f"{found[1] or ''}{found[2] or ''} … ", line)
+    line = _WAITING.sub(lambda found: f"{found[1] or ''}{(found[2] or '').strip()} … ", line)
     boxes = []
     for box in _GAP.split(line):
         text = box.strip(" \u00a0")

@@ -15,12 +15,14 @@ from typing import Literal
 from vanthu.facts.official import codes
 from vanthu.facts.official.lines import Line
 
-Form = Literal["number", "legal_number", "party_number", "mended_number", "blank_number", "bare_number"]
+Form = Literal[
+    "number", "legal_number", "party_number", "mended_number", "illegible_number", "blank_number", "bare_number"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What a number box says; ``number`` is None where it still waits for one."""
+    """What a number box says; ``number`` is None where it still waits for one, or where nobody can read it."""
 
     number: str | None
     year: int | None
@@ -47,6 +49,14 @@ _ADMIN = re.compile(
 )
 _PARTY = re.compile(_SO + _N + r"\s?-\s?(?P<s>[A-Z]\w{0,4}\s?/\s?[A-Z][A-Za-z\-]{0,15})")
 _OLD = re.compile(_SO + r"(?P<n>\d{1,5})\s{0,2}(?P<s>[A-Z]{2,8}(?:[/-][A-Z][A-Z0-9]{0,7}){1,3})\b")
+# Numbers are written by hand: what a scan makes of them is anything, before a symbol that is printed and whole.
+_ILLEGIBLE = re.compile(
+    r"^(?:S[oe6]\s?(?P<colon>[:;.,]?)|s[oe6]\s?(?P<mark>[:;]))(?P<n>[^:;()]{0,12})/\s{0,2}(?P<s>[A-Z][A-Z&]{1,7}\s?-\s?[A-Z][A-Za-z&]{0,7}(?:-[A-Z]{1,7})?)"
+    r"(?=$|[\s.,])"
+)
+_WORDS = re.compile(
+    r"[A-Za-z]{4}|[A-Z]{3}|\d[\d.]{6}"
+)  # no figures: another thing than a number (``Số CMND/CCCD-HC``)
 _BARE = re.compile(_SO + r"(?P<n>\d{1,5})\s?(?:/\s?(?P<y>(?:19|20)\d\d))?\s*$")
 # What stands behind a cited number: its date and whose it is.
 _CITED = re.compile(r"^[,;)]?\s*(?:ngay\s+\d|cua\s|nam\s+\d{4}\s+cua|do\s|ve\s+viec\s+.{0,80}\bcua\b)", re.I)
@@ -66,7 +76,7 @@ def is_contract(symbol: str) -> bool:
 def _digits(text: str) -> str | None:
     found = re.sub(r"\D", "", text.translate(_DIGITS)) if any(c.isdigit() for c in text) else ""
     tail = text[-1:] if text[-1:].islower() and text[-1:] not in "ol" else ""
-    return found[:6] + tail if found else None
+    return found[:8] + tail if found else None
 
 
 def _symbol(raw: str) -> str:
@@ -96,10 +106,27 @@ def of_line(line: Line) -> Number | None:
         if _CITED.match(rest) and (form == "number" or not (found["colon"] or found["mark"]) or "cua" in rest[:60]):
             return None
         return _made(found, symbol, form, line.raw[found.end() :].strip())  # type: ignore[arg-type]
+    illegible = _illegible(line)
+    if illegible is not None:
+        return illegible
     found = _BARE.search(text)
-    if found:
+    if found and not line.raw[: found.start("n")].rstrip().endswith(("SỞ", "Sở", "sở")):  # THUẾ CƠ SỞ 3
         return Number(found["n"], int(found["y"]) if found["y"] else None, None, "bare_number", "")
     return None
+
+
+def _illegible(line: Line) -> Number | None:
+    """The symbol behind a number that was written by hand and not read."""
+    found = _ILLEGIBLE.match(line.bare)
+    if (
+        found is None
+        or _WORDS.search(found["n"])
+        or not (found["colon"] or found["mark"] or re.search(r"[^A-Za-z\s]", found["n"]))
+    ):
+        return None
+    symbol = _symbol(line.raw[found.start("s") : found.end("s")])
+    form: Form = "bare_number" if is_contract(symbol) else "illegible_number"
+    return Number(None, None, symbol, form, line.raw[found.end() :].strip())
 
 
 def _made(found: re.Match[str], symbol: str, form: Form, rest: str) -> Number | None:
@@ -121,9 +148,14 @@ def _made(found: re.Match[str], symbol: str, form: Form, rest: str) -> Number | 
         return Number(number, year, symbol, "bare_number", rest)
     if number is None:
         waiting = found["n"].strip(" ")
-        return (
-            Number(None, year, symbol, "blank_number", rest) if waiting or found["colon"] or found["mark"] else None
-        )
+        if not (waiting or found["colon"] or found["mark"]):
+            return None
+        if re.search(r"[-/][.…_]{2,}$", found["s"]) or re.match(r"\s?-?\s?(?:\.{2}|…|_{2})", rest):
+            return Number(
+                None, year, symbol, "bare_number", rest
+            )  # a form: ``Số: ……/XN-……`` waits for its office, too
+        misread = (found["so"] or found["bad"] or "So")[-1] not in "oO." and not waiting
+        return Number(None, year, symbol, "illegible_number" if misread else "blank_number", rest)
     if form in ("number", "party_number") and found["so"] is None:
         form = "mended_number"
     return Number(number, year, symbol, form, rest)
