@@ -130,11 +130,8 @@ def _stage(counted: list[str], number: Number | None, read_by: str, dated: dates
         return "copy"
     if number is None:
         return "unknown"
-    if "company" in counted:
-        return "issued"  # a firm's decision in the form of the State's is no law
-    if number.form == "legal_number" or (number.symbol or "").startswith(("NQ-UBTVQH", "L-CTN")):
-        return "legal"
-    return "issued"
+    legal = number.form == "legal_number" or (number.symbol or "").startswith(("NQ-UBTVQH", "L-CTN"))
+    return "legal" if legal and "company" not in counted else "issued"  # a firm's decision is no law
 
 
 def _evidence(counted: list[str], box: Box | None) -> tuple[str, ...]:

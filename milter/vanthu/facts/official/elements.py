@@ -95,7 +95,8 @@ _FOOTNOTED = re.compile(
     r"\(\s?\d{1,2}\s?\)\s*(?:$|[.…,/-]|[A-Z])|\.{2,}\s?\(?\d{1,2}\)?\s?\.{2,}|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)"
 )
 _PLACEHOLDER = re.compile(
-    r"^[-*\s]{0,4}(?:Kinh gui|Noi nhan)\s?:\s?(?:\.{3}|…)[.…\s]{0,80}$|\(\s?\d{1,2}\s?\)|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)|…{3,}|\.{12,}|_{8,}"
+    r"^[-*\s]{0,4}(?:Kinh gui|Noi nhan)\s?:\s?(?:\.{3}|…)[.…\s]{0,80}$|"
+    r"\(\s?\d{1,2}\s?\)|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)|…{3,}|\.{12,}|_{8,}"
 )
 URGENCY = (
     ("hoa_toc", re.compile(r"^HOA\s?TOC(?:\s+HEN\s+GIO.{0,30})?$")),

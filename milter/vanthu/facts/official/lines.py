@@ -28,7 +28,7 @@ _CYRILLIC = "АВЕКМНОРСТХУІЅЈаеорсухіѕј" + "ΑΒΕΖΗΙ
 _LATIN = "ABEKMHOPCTXYISJaeopcyxisj" + "ABEZHIKMNOPTYX" + "o"
 _SEEN = str.maketrans(_CYRILLIC, _LATIN, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 _SEEN |= dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000), ord(" "))
-_SEEN |= {0x2044: "/", 0x2215: "/"}
+_SEEN |= dict.fromkeys((0x2044, 0x2215), ord("/"))
 _SEEN |= {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms
 _ODD = re.compile(r"[\uff01-\uff5e\u00a0\u00ad\u0370-\u04ff\u2000-\u200f\u202f\u2044\u2060\u2215\u3000\ufeff]")
 
