@@ -41,9 +41,11 @@ def open_house() -> Iterator[Callable[..., House]]:
 
         def start(
             settings: dict[str, Any] | None = None, policies: Path = HERE / "policies",
-            env: dict[str, str] | None = None, **options: Any,
+            env: dict[str, str] | None = None, small: dict[str, str] | None = None, **options: Any,
         ) -> House:  # fmt: skip
-            vanthu = stack.enter_context(Vanthu(policies=policies, register=REGISTER, settings=settings, env=env))
+            vanthu = stack.enter_context(
+                Vanthu(policies=policies, register=REGISTER, settings=settings, env=env, small=small)
+            )
             sink = stack.enter_context(Sink(free_port()))
             ours = milter(vanthu.socket)
             listeners = [

@@ -27,11 +27,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Vanthu:
-    """One daemon. ``settings`` are merged over those that a laboratory needs."""
+    """One daemon. ``settings`` are merged over those that a laboratory needs.
+
+    ``small`` are folders below its own, each with a size such as ``1m``: the daemon has them as file systems of that
+    size, in a mount namespace of its own; ``inside`` leads there. ``store`` and ``journal`` hold what their names
+    say.
+    """
 
     def __init__(
         self, *, policies: Path, register: Path | None = None, settings: Mapping[str, Any] | None = None,
-        env: Mapping[str, str] | None = None,
+        env: Mapping[str, str] | None = None, small: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self._exit = ExitStack()
         self.folder = self._exit.enter_context(open_folder("daemon"))
@@ -43,6 +48,8 @@ class Vanthu:
         self.output = self.folder / "output"
         self.env = {**os.environ, **(env or {})}
         self._daemon: Daemon | None = None
+        self._small = dict(small or {})
+        store = self.folder / "store" if "store" in self._small else self.folder
         base: dict[str, Any] = {
             "version": 1,
             "installation": "demo",
@@ -52,7 +59,7 @@ class Vanthu:
             "milter": {"socket": self.socket, "mode": "0666", "workers": 2, "drain": 20},
             "journal": {"path": str(self.journal)},
             "state": {"path": str(self.state)},
-            "store": {"url": f"sqlite:///{self.folder}/store.db"},
+            "store": {"url": f"sqlite:///{store}/store.db"},
             "metrics": {"listen": f"127.0.0.1:{self.metrics_port}"},
             "notices": {"enabled": False},
             "dns": {"enabled": False},
@@ -85,9 +92,23 @@ class Vanthu:
 
     def start(self) -> None:
         """Raises RuntimeError, with what it said, if it does not come up."""
-        self._daemon = Daemon([*self.command, "run"], output=self.output, env=self.env)
+        self._daemon = Daemon([*self._within(), *self.command, "run"], output=self.output, env=self.env)
         path = Path(self.socket.removeprefix("unix:"))
         self._daemon.wait_until(lambda: accepts(path) and self.status().get("pid") == self.pid)
+
+    def _within(self) -> list[str]:
+        """The words before the command that mount its small file systems."""
+        if not self._small:
+            return []
+        lines = []
+        for name, size in self._small.items():
+            (self.folder / name).mkdir(exist_ok=True)
+            lines.append(f"mount -t tmpfs -o size={size} none {self.folder / name}")
+        return ["unshare", "--mount", "--propagation", "private", "sh", "-ec", "\n".join([*lines, 'exec "$@"']), "sh"]
+
+    def inside(self, name: str) -> Path:
+        """A folder of the daemon's own as the daemon sees it."""
+        return Path(f"/proc/{self.pid}/root{self.folder / name}")
 
     @property
     def pid(self) -> int:
@@ -135,7 +156,8 @@ class Vanthu:
     def records(self, kind: str | None = "message") -> list[dict[str, Any]]:
         """All complete lines of the journal, in order of their ids."""
         found = []
-        for file in sorted(self.journal.glob("*.jsonl")):
+        folder = self.inside("journal") if "journal" in self._small and self.running else self.journal
+        for file in sorted(folder.glob("*.jsonl")):
             for line in file.read_bytes().split(b"\n")[:-1]:
                 record = json.loads(line)
                 if kind in (None, record["kind"]):
