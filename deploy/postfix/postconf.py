@@ -1,6 +1,7 @@
 """Reads and edits one Postfix configuration folder through postconf(1), never by parsing the files itself.
 
-What it does: raw parameter values, the services of master.cf, their ``-o`` overrides (each read once), and edits.
+What it does: raw parameter values (``set``: those that main.cf gives), the services of master.cf, their ``-o``
+overrides (each read once), and edits.
 What it refuses: a folder that postconf cannot read, and a Postfix older than 3.0, which has no per-milter settings.
 Raises ``Refused`` with one line that says what to do.
 """
@@ -21,6 +22,7 @@ class Postconf:
     def __init__(self, folder: Path | None) -> None:
         self._where = [] if folder is None else ["-c", str(folder)]
         self._values = _pairs(self._ask("postconf"))
+        self.set = _pairs(self._ask("postconf", "-n"))
         self._fields = _pairs(self._ask("postconf", "-F"))
         self._overrides = _pairs(self._ask("postconf", "-P"))
         self.folder = Path(self.value("config_directory")) if folder is None else folder
@@ -35,6 +37,16 @@ class Postconf:
     def expanded(self, parameter: str) -> str:
         """The value with every ``$name`` replaced."""
         return self._ask("postconf", "-h", "-x", parameter).strip()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Names of all parameters that Postfix itself has."""
+        return frozenset(_pairs(self._ask("postconf", "-d")))
+
+    def clients(self) -> list[tuple[str, str]]:
+        """The services of master.cf that deliver by SMTP: ``name/type`` and the whole entry on one line."""
+        names = [name for name, command in self.services().items() if command == "smtp" and name.endswith("/unix")]
+        return [(name, " ".join(self._ask("postconf", "-M", name).split())) for name in names]
 
     def services(self) -> dict[str, str]:
         """Every service of master.cf as ``name/type``, with the first word of its command."""

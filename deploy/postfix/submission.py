@@ -12,14 +12,13 @@ line says how. Exit: 0 done or nothing to do, 1 refused (nothing changed), 2 usa
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
-import socket as sockets
 import sys
 from pathlib import Path
 
 import backup
 import plan as planning
+from listening import must_listen
 from postconf import Postconf, Refused
 
 
@@ -46,7 +45,7 @@ def _apply(postfix: Postconf, options: argparse.Namespace) -> int:
     if not plan.edits:
         return 0
     if not options.unchecked:
-        _must_listen(options.socket)
+        must_listen(options.socket, "submitted mail would get 451")
     place = backup.keep(postfix.folder)
     try:
         for flag in ("-e", "-Pe"):
@@ -84,22 +83,6 @@ def _print(postfix: Postconf, plan: planning.Plan) -> None:
         print(f"# note: {note}")
     if not plan.edits:
         print(f"# nothing to change: submitted mail goes to {plan.address}")
-
-
-def _must_listen(address: str) -> None:
-    """From the next reload on every mail waits (451) for a filter that is not there; so look first."""
-    scheme, _, rest = address.partition(":")
-    port, _, host = rest.partition("@")
-    family = {"unix": sockets.AF_UNIX, "inet6": sockets.AF_INET6}.get(scheme, sockets.AF_INET)
-    with sockets.socket(family, sockets.SOCK_STREAM) as probe:
-        probe.settimeout(5)
-        try:
-            probe.connect(rest if scheme == "unix" else (host or "127.0.0.1", int(port)))
-        except OSError as error:
-            raise Refused(
-                f"nothing answers at {address} ({os.strerror(error.errno or 0)}): submitted mail would get 451. "
-                "Start vanthu first (systemctl start vanthu), or use --unchecked"
-            ) from None
 
 
 def _parser() -> argparse.ArgumentParser:

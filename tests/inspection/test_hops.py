@@ -11,7 +11,7 @@ import pytest
 from support.records import facts
 from vanthu.facts.model import Challenge, Hop
 from vanthu.inspection.answer import Answer
-from vanthu.inspection.hops import Arrival, arrive, issued, settled
+from vanthu.inspection.hops import Arrival, arrive, issued, settled, stamped
 from vanthu.mail import envelope as mail
 from vanthu.mail.envelope import Envelope
 from vanthu.mail.transaction import Transaction
@@ -144,3 +144,19 @@ def test_who_passed_before_is_not_held_for_the_sake_of_others() -> None:
 def test_milder_verdicts_stay() -> None:
     decision = Decision("warn", ("warn",))
     assert settled(decision, policy(), Arrival()) is decision  # type: ignore[arg-type]
+
+
+def test_a_notice_that_the_steward_stamps_is_known_at_its_first_hop() -> None:
+    plain = (
+        b"From: vanthu@x.gov.vn\r\nMessage-ID: <1@x>\r\nContent-Type: text/plain;\r\n charset=utf-8\r\n\r\nXin\r\n"
+    )
+    mail = stamped(plain, KEY, NOW.timestamp())
+    assert mail.endswith(plain)
+    made = Transaction("", (), 1 << 20, lambda size: True)
+    head, _, body = mail.partition(b"\r\n\r\n")
+    for line in head.replace(b"\r\n ", b"\n ").split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        made.add_field(name, value)
+    made.add_body(body)
+    arrival = arrive(made, replace(SUBMITTED, origin="trusted", login=None), made.raw(), (KEY,), 30)
+    assert arrival.is_notice

@@ -93,7 +93,7 @@ def read(value: bytes, keys: Sequence[bytes], now: datetime, days: int) -> tuple
 
 
 def content(fields: Iterable[tuple[bytes, bytes]], raw: bytes) -> str:
-    """The digest that binds a ticket to a mail: of its body, and of the fields that say how the body is to be read."""
+    """What binds a ticket to a mail: a digest of its body, and of the fields that say how the body is to be read."""
     digest = hashlib.blake2b(digest_size=16)
     for name, value in fields:
         if name.lower() in _BOUND:

@@ -23,10 +23,14 @@ _PERMANENT = 500
 
 
 class Postman:
-    """Delivers through the server at ``smtp`` (HOST:PORT). Belongs to the thread that opened ``state``."""
+    """Delivers through the server at ``smtp`` (HOST:PORT). Belongs to the thread that opened ``state``.
+
+    ``stamp`` gets each mail right before it is sent, and gives what is sent.
+    """
 
     def __init__(
-        self, state: State, smtp: str, log: Callable[[str], None], clock: Callable[[], float] = time.time
+        self, state: State, smtp: str, log: Callable[[str], None], clock: Callable[[], float] = time.time,
+        stamp: Callable[[bytes], bytes] = bytes,
     ) -> None:  # fmt: skip
         host, _, port = smtp.rpartition(":")
         self._server = (host.strip("[]"), int(port))
@@ -34,6 +38,7 @@ class Postman:
         self._log = log
         self._clock = clock
         self._away = False
+        self._stamp = stamp
 
     def sweep(self) -> int:
         """Tries every notice that is due, over one connection; how many were sent."""
@@ -63,7 +68,7 @@ class Postman:
     ) -> bool:  # fmt: skip
         options = [] if target.isascii() else ["SMTPUTF8"]
         try:
-            server.sendmail("", [target], mail, mail_options=options)
+            server.sendmail("", [target], self._stamp(mail), mail_options=options)
         except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError):
             raise
         except smtplib.SMTPException as error:
@@ -106,7 +111,7 @@ class Postman:
 
 def deliver(
     folder: Path, smtp: str, digests: Callable[[State], Callable[[], int]], log: Callable[[str], None],
-    stop: threading.Event,
+    stop: threading.Event, stamp: Callable[[bytes], bytes] = bytes,
 ) -> None:  # fmt: skip
     """A thread's life: once a second whatever is due, until ``stop``; trouble is logged and outlived."""
     state: State | None = None
@@ -114,7 +119,7 @@ def deliver(
         try:
             if state is None:
                 state = State(folder)
-                postman, make_digests = Postman(state, smtp, log), digests(state)
+                postman, make_digests = Postman(state, smtp, log, stamp=stamp), digests(state)
             make_digests()
             postman.sweep()
         except Exception as error:
