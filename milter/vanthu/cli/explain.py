@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -25,6 +26,7 @@ from ..tuning.explanation import Explanation, explain
 from ..tuning.recorded import find, policy_then
 from ..tuning.telling import clean, tell
 from ..tuning.words import word
+from . import evidence
 from .facts import facts_of
 from .house import open_dns, open_house
 from .sources import messages
@@ -42,23 +44,34 @@ _NO_ID = "RECORD-ID"  # stands where a reply or notice will carry the id of the 
 @click.option("--now", is_flag=True, help="Of a record: by the policy of today, not by the one in force then.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a message.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "docx"]), default="text", show_default=True)
+@click.option("-o", "out", metavar="FILE", type=click.Path(path_type=Path), help="docx: the file to write.")
 @click.argument("paths", metavar="[MESSAGE]...", nargs=-1)
 @click.pass_obj
 def command(
     loaded: Loaded, sender: str | None, recipients: tuple[str, ...], login: str | None, client: str | None,
-    with_dns: bool, record_id: str | None, now: bool, lang: Language, as_json: bool, paths: tuple[str, ...],
+    with_dns: bool, record_id: str | None, now: bool, lang: Language, as_json: bool, form: str, out: Path | None,
+    paths: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Tell what is known of a mail, what each rule asked and saw, and what follows: decision, reply, notice.
 
-    MESSAGE is what facts takes: an .eml file, a folder, an mbox, or - for standard input.
+    MESSAGE is what facts takes: an .eml file, a folder, an mbox, or - for standard input. --format docx writes the
+    evidence of one decision for those who ask later: facts, rule and clause then in force, and the journal's proof.
 
     Example: vanthu explain --login annv@x.gov.vn --lang en letter.eml; vanthu explain --record 01JD3V…
     """
     if bool(paths) == (record_id is not None):
         raise UsageError("give either a message or --record ID")
+    as_json = as_json or form == "json"
+    if (form == "docx") != (out is not None):
+        raise UsageError("--format docx and -o FILE belong together")
     snapshot = open_house(loaded)
     if record_id is not None:
         record = _record(loaded, record_id)
+        if out is not None:
+            told = _of_record(record, snapshot, snapshot if now else _then(record, snapshot))
+            evidence.write(out, evidence.of_record(record, told, snapshot), snapshot, lang)
+            return 0
         _print(_of_record(record, snapshot, snapshot if now else _then(record, snapshot)), snapshot, lang, as_json)
         return 0
     dns = open_dns(loaded, with_dns)
@@ -66,6 +79,16 @@ def command(
         if number and not as_json:
             click.echo("\n" + "=" * 80 + "\n")
         facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client, dns=dns)
+        if out is not None:
+            if number:
+                raise UsageError("--format docx tells of one message; give one")
+            evidence.write(
+                out,
+                evidence.of_message(source.raw, _of_message(source.raw, facts, snapshot), snapshot),
+                snapshot,
+                lang,
+            )
+            continue
         _print(_of_message(source.raw, facts, snapshot), snapshot, lang, as_json)
     return 0
 

@@ -38,6 +38,16 @@ def has_rule(text: str, rule_id: str) -> bool:
     return any(_id(node) == rule_id for node in _rules(text))
 
 
+def text_of(text: str, rule_id: str) -> str | None:
+    """The lines of a rule as they stand in the file, comments inside included; None where it has no such rule."""
+    for node in _rules(text):
+        if _id(node) == rule_id:
+            start = text.rfind("\n", 0, node.start_mark.index) + 1
+            end = text.find("\n", _end(node))
+            return text[start : len(text) if end < 0 else end]
+    return None
+
+
 def _edits(
     text: str, rule: yaml.MappingNode, rule_id: str, key: str, value: str
 ) -> Iterator[tuple[int, int, str]]:  # fmt: skip

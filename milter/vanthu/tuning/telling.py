@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from ..facts.model import Missing
 from ..policy.model import Language
 from .explanation import Case, Explanation, LifterTrace, RuleTrace
@@ -48,6 +50,11 @@ def _decision(explanation: Explanation, lang: Language) -> Iterator[str]:
         yield f"  {index}. {one.address} → {verdict}"
     if decision.shadow != decision.verdict:
         yield f"  ({word('shadow', lang)}: {decision.shadow})"
+
+
+def rule_lines(rule: RuleTrace, lang: Language) -> list[str]:
+    """One rule without its bases: its conditions, what they saw, and the exceptions that were tried."""
+    return [clean(line) for line in _rule(structs.replace(rule, bases=()), lang)]
 
 
 def _unread(explanation: Explanation, lang: Language) -> Iterator[str]:

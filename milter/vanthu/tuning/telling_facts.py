@@ -49,6 +49,17 @@ def _parts(facts: Facts, lang: Language, zone: ZoneInfo) -> Iterator[tuple[str, 
         yield "defects", ", ".join(facts.defects)
 
 
+def found_lines(facts: Facts) -> list[str]:
+    """What few mails have, without labels: forwards, marks, links, a challenge code; and signatures."""
+    signed = [f"{one.kind} signature in {one.where}: {one.status}" for one in facts.signatures]
+    return [*(f"{key}: {text}" for key, text in _found(facts)), *signed]
+
+
+def document_number(one: Document) -> str:
+    """Number, year and symbol as people write them."""
+    return "/".join(filter(None, (one.number, str(one.year) if one.year else None, one.symbol)))
+
+
 def _found(facts: Facts) -> Iterator[tuple[str, str]]:
     """What few mails have."""
     forward, secrecy, challenge = facts.forward, facts.secrecy, facts.challenge
@@ -89,7 +100,7 @@ def _recipient(one: Recipient, lang: Language) -> str:
 
 
 def _document(one: Document) -> str:
-    number = "/".join(filter(None, (one.number, str(one.year) if one.year else None, one.symbol)))
+    number = document_number(one)
     about = [one.kind, number, one.date, one.issuer, one.stage, one.urgency, one.circulation]
     abstract = f": “{one.abstract}”" if one.abstract else ""
     evidence = f" [{'; '.join(one.evidence)}]" if one.evidence else ""
