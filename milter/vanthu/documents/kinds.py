@@ -37,7 +37,6 @@ _MHT = re.compile(
 )
 _TEXT_NAMES = re.compile(r"\.(?:txt|csv|log|md|tsv|ini|conf|text|asc|nfo)$", re.IGNORECASE)
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
-_VOLUME = re.compile(r"\.(?:(?:7z|zip|rar|tar)\.\d{3}|z\d\d|r\d\d)\Z", re.IGNORECASE)
 UNKNOWN = "application/octet-stream"
 EMPTY = "application/x-empty"
 
@@ -56,11 +55,6 @@ def kind_of(content: bytes, name: str | None) -> str:
     if kind is None and _CMS.search(content[:40]):
         kind = "application/pkcs7-mime"
     return _xml(content) if kind == "application/xml" else kind or _text(content, name)
-
-
-def is_volume(name: str | None) -> bool:
-    """Whether the name is that of a later piece of an archive: its content shows nothing, yet holds something."""
-    return name is not None and _VOLUME.search(name) is not None
 
 
 def _xml(content: bytes) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from . import kinds
+from .archives.volumes import is_later, unfinished
 from .formats import TABLE
 from .model import DocumentLimits, Extraction
 from .work import Found, Stop, Work
@@ -37,7 +38,7 @@ def _read(content: bytes, name: str | None, work: Work) -> Extraction:
         if reader is not None:
             reader(content, found)
         elif found.type != kinds.EMPTY:
-            found.flaw("malformed" if kinds.is_volume(name) else "unsupported")
+            found.flaw("malformed" if is_later(name) or unfinished(content) else "unsupported")
     except Stop as stop:
         found.flaw(stop.reason)
     except MemoryError:

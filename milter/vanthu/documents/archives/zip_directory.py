@@ -3,8 +3,8 @@
 Why not ``zipfile``: it believes the directory (two million entries, overlapping data, a size that is a lie), refuses
 what is merely cut, and knows no limit for what comes out. Here a file without one is read by its local headers.
 
-``directory`` never raises; ``unpack`` raises Stop with bomb, encrypted, unsupported (a method without reader) or
-malformed (wrong checksum or cut data).
+``directory`` never raises; ``unpack`` raises Stop with bomb, encrypted, or malformed: a wrong checksum, cut data, or a
+method without reader, for what is packed in it is a document all the same.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def directory(data: bytes, most: int) -> Directory:
         shift = real - start if 0 <= start <= real and start != _UNKNOWN else 0
         if real >= 0:
             entries = _central(data, real, shift, most + 1)
-        whole = bool(entries) or size == 0
+        # An archive in volumes says here which one this is (APPNOTE 4.4.19): the data lie elsewhere.
+        whole = (bool(entries) or size == 0) and data[end + 4 : end + 6] in (b"\0\0", b"\xff\xff")
     if not whole:
         entries = _by_local_headers(data, most + 1)
     return Directory(tuple(entries[:most]), whole, _overlap(entries), len(entries) > most)
@@ -193,7 +194,7 @@ def _expanded(raw: memoryview, method: int, most: int) -> bytes:
         return pump(
             lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=256 << 20), header + bytes(raw[9:]), most, cut=True
         )[0]
-    raise Stop("unsupported")
+    raise Stop("malformed")
 
 
 def inflate(machine: zlib._Decompress, raw: memoryview | bytes, most: int) -> bytes:

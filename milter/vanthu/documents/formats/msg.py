@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
+from functools import cached_property
 
 import olefile
 
@@ -24,6 +26,9 @@ _NAMES = ("3707", "3704", "3001")
 _DATA = "3701"
 _ATTACHMENT = re.compile(r"__attach_version1\.0_#[0-9A-F]{8}", re.IGNORECASE)
 _MOST_STREAM = 100 << 20
+_PROPERTIES = "__properties_version1.0"
+_FIXED = struct.Struct("<I4xI4x")  # tag, flags, value
+_MESSAGE_CODE_PAGE, _INTERNET_CODE_PAGE = 0x3FFD0003, 0x3FDE0003
 
 
 def read(content: bytes, found: Found) -> None:
@@ -57,13 +62,26 @@ class _Folder:
     def binary(self, tag: str) -> bytes:
         return self.octets(f"__substg1.0_{tag}0102")
 
+    @cached_property
+    def charset(self) -> str | None:
+        """The code page of octet strings, by the fixed properties of the message (MS-OXMSG §2.4)."""
+        numbers = dict(_FIXED.iter_unpack(_whole_records(self.octets(_PROPERTIES))))
+        code = numbers.get(_MESSAGE_CODE_PAGE) or numbers.get(_INTERNET_CODE_PAGE)
+        return f"cp{code}" if code else None
+
     def text(self, tag: str) -> str:
         """Unicode (001F), or octets in the code page of the system that wrote them (001E)."""
         wide = self.octets(f"__substg1.0_{tag}001F")
         if wide:
             return wide.decode("utf-16-le", "replace").rstrip("\0")
         octets = self.octets(f"__substg1.0_{tag}001E").rstrip(b"\0")
-        return decode_bytes(octets, None)[0] if octets else ""
+        return decode_bytes(octets, self.charset)[0] if octets else ""
+
+
+def _whole_records(data: bytes) -> bytes:
+    """The records behind the header, which is 32 octets long in the outermost message, and 24 or 8 inside."""
+    start = len(data) % _FIXED.size or 2 * _FIXED.size
+    return data[start : start + (len(data) - start) // _FIXED.size * _FIXED.size]
 
 
 def _message(folder: _Folder, found: Found, depth: int) -> None:

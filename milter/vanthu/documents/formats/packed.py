@@ -2,8 +2,10 @@
 (CC0).
 
 Members are read by content, to any depth within the limits. Encrypted members, or an archive whose very names are
-encrypted, have the reason ``encrypted``; a cut archive is read as far as it goes. Archives in several volumes are
-``malformed``: the first shows what lies wholly in it. Nothing is unpacked to disk.
+encrypted, have the reason ``encrypted``; a cut archive is read as far as it goes. Volumes of one archive
+(``.part1.rar``, ``.r00``, ``.7z.001``) that come together are read as one, in a mail or in another archive; where one
+is missing, the rest is ``malformed``, and so are solid RAR archives of version 3 behind their first file. Nothing is
+unpacked to disk.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from libarchive.entry import ArchiveEntry
 from libarchive.exception import ArchiveError
 
 from ..archives.members import unread
+from ..archives.volumes import unfinished
 from ..model import Reason
 from ..work import Found, Stop
 
@@ -28,8 +31,9 @@ _STREAMS = {
     "application/x-xz": re.compile(r"\.xz$|(?<=\.t)xz$", re.IGNORECASE),
     "application/zstd": re.compile(r"\.zstd?$", re.IGNORECASE),
 }
+_RAR = "application/vnd.rar"
 TYPES = (
-    "application/x-7z-compressed", "application/vnd.rar", "application/x-tar", "application/vnd.ms-cab-compressed",
+    "application/x-7z-compressed", _RAR, "application/x-tar", "application/vnd.ms-cab-compressed",
     "application/x-lzh-compressed", *_STREAMS,
 )  # fmt: skip
 # What is wrong with a file is its reason, not a line in a log.
@@ -39,7 +43,6 @@ _is_encrypted = ffi.libarchive["archive_entry_is_data_encrypted"]
 _is_encrypted.argtypes = [ctypes.c_void_p]
 _is_encrypted.restype = ctypes.c_int
 _ENCRYPTED = re.compile(r"encrypt|passphrase|password", re.IGNORECASE)
-_UNSUPPORTED = re.compile(r"unsupported|not supported|unavailable|unrecognized", re.IGNORECASE)
 
 
 def read(content: bytes, found: Found) -> None:
@@ -57,6 +60,8 @@ def read(content: bytes, found: Found) -> None:
                     _member(entry, _name(entry), len(content), found)
     except ArchiveError as error:
         raise Stop(_reason(error)) from None
+    if found.type == _RAR and unfinished(content):
+        raise Stop("malformed")
 
 
 def _name(entry: ArchiveEntry) -> str | None:
@@ -88,6 +93,8 @@ def _member(entry: ArchiveEntry, name: str | None, packed: int, found: Found) ->
     if reason is not None and (not pieces or reason == "encrypted"):
         unread(found, name, max(0, entry.size or 0), reason)
         return
+    if reason is None and size < (entry.size or 0):
+        reason = "malformed"  # it goes on in a volume that is not there
     member = b"".join(pieces)
     found.work.member(found, name, member, hashlib.sha256(member).hexdigest())
     if reason is not None:
@@ -98,4 +105,4 @@ def _reason(error: ArchiveError) -> Reason:
     text = str(error)
     if _ENCRYPTED.search(text):
         return "encrypted"
-    return "unsupported" if _UNSUPPORTED.search(text) else "malformed"
+    return "malformed"

@@ -2,7 +2,8 @@
 
 Members are read by content, to any depth within the limits; names are decoded as UTF-8 or as the old code page.
 Encrypted members are listed by name with the reason ``encrypted``. Stored, deflated, bzip2 and LZMA members are read;
-others are ``unsupported``. Entries that share their data are a bomb.
+others are ``malformed``. Entries that share their data are a bomb. Volumes (``.z01``, ``.zip.001``) that come
+together are read as one; where one is missing, the rest is ``malformed``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,186 @@
+"""Files that are pieces of one: volumes of zip and rar, and files cut by 7-Zip, ``split`` and the like. Never raises.
+
+``place`` tells by a name where a file belongs, ``unfinished`` by the content that it is no whole archive, ``joined``
+puts together what is complete. What cannot be put together is left to the readers, which call a cut file
+``malformed``: nobody can tell what stands in a volume that is not there.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# How a file was cut, by the end of its name. ``ar`` and ``ip`` stand where a number does in later volumes.
+_KINDS = (
+    ("rar", re.compile(r"(?P<end>\.part(?P<number>\d{1,4})\.rar)\Z", re.IGNORECASE)),
+    ("old rar", re.compile(r"(?P<end>\.r(?P<number>\d\d|ar))\Z", re.IGNORECASE)),
+    ("zip", re.compile(r"(?P<end>\.z(?P<number>\d\d|ip))\Z", re.IGNORECASE)),
+    ("cut", re.compile(r"(?P<end>\.(?P<number>\d{3}))\Z")),
+    (
+        "letters",
+        re.compile(
+            r"\.(?:zip|7z|rar|tar|tgz|txz|gz|bz2|xz|pdf|docx?|xlsx?)(?P<end>\.?(?P<number>[a-z]{2}))\Z", re.IGNORECASE
+        ),
+    ),
+)
+_SUFFIX = {"rar": ".rar", "old rar": ".rar", "zip": ".zip"}
+_FROM_ZERO = ("letters", "old rar")
+_LAST = 10_000
+_MOST_NAME = 300
+_RAR4, _RAR5 = b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0"
+_ZIP_END, _ZIP_ENTRY = b"PK\x05\x06", b"PK\x01\x02"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``name`` is that of the whole file, ``kind`` how it was cut; ``number`` counts from ``first``."""
+
+    name: str
+    kind: str
+    number: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A file put together: which of the files it was (in order), and which of them stands for it."""
+
+    name: str
+    content: bytes
+    pieces: tuple[int, ...]
+    head: int
+
+
+def place(name: str | None) -> Place | None:
+    """Where a file of that name belongs, if the name is that of a volume, or could be (``a.rar``, ``a.zip``)."""
+    if not name or len(name) > _MOST_NAME:
+        return None
+    for kind, pattern in _KINDS:
+        if found := pattern.search(name):
+            whole = name[: found.start("end")] + _SUFFIX.get(kind, "")
+            return Place(whole, kind, _number_of(kind, found["number"].lower()), 0 if kind in _FROM_ZERO else 1)
+    return None
+
+
+def _number_of(kind: str, written: str) -> int:
+    if kind == "letters":
+        return 26 * (ord(written[0]) - ord("a")) + ord(written[1]) - ord("a")
+    if kind == "old rar":
+        return 0 if written == "ar" else int(written) + 1
+    return _LAST if written == "ip" else int(written)
+
+
+def is_later(name: str | None) -> bool:
+    """Whether the name is that of a volume behind the first: its content alone shows nothing, yet holds something."""
+    where = place(name)
+    if where is None or where.number == _LAST:
+        return False
+    return where.kind != "letters" and (where.kind == "zip" or where.number > where.first)
+
+
+def is_piece(name: str | None, content: bytes) -> bool:
+    """Whether a file is to be put together with others, rather than read by itself."""
+    where = place(name)
+    if where is None:
+        return False
+    return where.number not in (0, _LAST) or where.kind in ("cut", "letters") or unfinished(content)
+
+
+def joined(files: Sequence[tuple[str | None, bytes]]) -> list[Whole]:
+    """The files that can be put together from these; a volume that is missing in between leaves them apart."""
+    groups: dict[tuple[str, str], dict[int, int]] = {}
+    for index, (name, _) in enumerate(files):
+        where = place(name)
+        if where is not None:
+            groups.setdefault((where.name.casefold(), where.kind), {}).setdefault(where.number, index)
+    found = []
+    for (_, kind), numbered in groups.items():
+        order = sorted(numbered)
+        behind = order[:-1] if order[-1] == _LAST else order
+        first = 0 if kind in _FROM_ZERO else 1
+        complete = len(order) > 1 and behind == list(range(first, first + len(behind)))
+        if not complete or (kind == "zip" and order[-1] != _LAST):
+            continue
+        pieces = tuple(numbered[number] for number in order)
+        contents = [files[index][1] for index in pieces]
+        content = _one_zip(contents) if kind == "zip" else b"".join(contents)
+        head = pieces[-1 if kind == "zip" else 0]
+        where = place(files[head][0])
+        found.append(Whole(where.name if where else "", content, pieces, head))
+    return found
+
+
+def _one_zip(volumes: Sequence[bytes]) -> bytes:
+    """The volumes of a zip as one: places in its directory count from the beginning of a volume (APPNOTE 4.4.16)."""
+    starts = [0]
+    for volume in volumes:
+        starts.append(starts[-1] + len(volume))
+    data = bytearray().join(volumes)
+    end = data.rfind(_ZIP_END)
+    if end < 0 or len(data) < end + 22:
+        return bytes(data)
+    disk, offset = struct.unpack_from("<H8xI", data, end + 6)
+    if disk >= len(volumes):
+        return bytes(data)
+    at = starts[disk] + offset
+    struct.pack_into("<HH", data, end + 4, 0, 0)
+    struct.pack_into("<I", data, end + 16, min(at, 0xFFFFFFFF))
+    while at + 46 <= end and data[at : at + 4] == _ZIP_ENTRY:
+        name, extra, comment, disk = struct.unpack_from("<4H", data, at + 28)
+        (offset,) = struct.unpack_from("<I", data, at + 42)
+        if disk < len(volumes) and offset != 0xFFFFFFFF:
+            struct.pack_into("<H", data, at + 34, 0)
+            struct.pack_into("<I", data, at + 42, min(starts[disk] + offset, 0xFFFFFFFF))
+        at += 46 + name + extra + comment
+    return bytes(data)
+
+
+def unfinished(content: bytes) -> bool:
+    """Whether an archive itself says that there are volumes before or behind it (zip, rar)."""
+    if content.startswith(_RAR5):
+        return _rar5_number(content) > 0 or _rar5_goes_on(content)
+    if content.startswith(_RAR4):
+        flags = int.from_bytes(content[10:12], "little")
+        return bool(flags & 1) and (not flags & 0x100 or _rar4_goes_on(content))
+    end = content.rfind(_ZIP_END, max(0, len(content) - 65_557))
+    return end >= 0 and content[end + 4 : end + 6] not in (b"\0\0", b"\xff\xff", b"")
+
+
+def _rar5_number(content: bytes) -> int:
+    """The number of a volume, from 0, by the main header (RAR 5.0 archive format, "Main archive header")."""
+    at = len(_RAR5) + 4
+    fields = []
+    for _ in range(6):  # size, type, flags, perhaps the size of an extra area, archive flags, volume number
+        value, at = _number(content, at)
+        fields.append(value)
+    flags, number = (fields[4], fields[5]) if fields[2] & 1 else (fields[3], fields[4])
+    return number if fields[1] == 1 and flags & 3 == 3 else 0
+
+
+def _number(content: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    for place_ in range(10):
+        octet = content[at + place_] if at + place_ < len(content) else 0
+        value |= (octet & 0x7F) << (7 * place_)
+        if not octet & 0x80:
+            return value, at + place_ + 1
+    return 0, at + 10
+
+
+def _rar5_goes_on(content: bytes) -> bool:
+    """The end of archive header (type 5, three octets) says whether another volume follows; zeros may fill up."""
+    tail = content[-64:]
+    at = tail.rfind(b"\x03\x05")
+    return 0 <= at < len(tail) - 3 and bool(tail[at + 3] & 1)
+
+
+def _rar4_goes_on(content: bytes) -> bool:
+    """The same of RAR 1.5 to 4: type 0x7B, flags, size."""
+    tail = content[-20:]
+    for at in range(len(tail) - 5):
+        flags, size = struct.unpack_from("<HH", tail, at + 1)
+        if tail[at] == 0x7B and at - 2 + size == len(tail):
+            return bool(flags & 1)
+    return False
