@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from support.milter_client import Mail, MilterSession
+from support.milter_wire import LEADING_SPACE, Stage
 from support.vanthu import Vanthu
 
 HERE = Path(__file__).parent
 REGISTER = HERE.parents[1] / "deploy" / "demo" / "register.yaml"
+STAGES: tuple[Stage, ...] = ("connect", "helo", "mail", "rcpt", "data", "header", "eoh", "body", "eob")
 HOA = b"hoatt@soyte.hathanh.gov.vn"
 
 
@@ -25,11 +27,27 @@ def mail(raw: bytes, **kwargs: object) -> Mail:
     return Mail(sender=b"annv@soyte.hathanh.gov.vn", recipients=[HOA], raw=raw, **kwargs)  # type: ignore[arg-type]
 
 
+def test_one_reply_a_mail_and_only_what_is_used_is_asked_for(vanthu: Vanthu) -> None:
+    with MilterSession(vanthu.socket) as session:
+        agreed = session.agreed
+    sent = {stage for stage in STAGES if agreed.sends(stage)}
+    assert sent == {"connect", "mail", "rcpt", "header", "body", "eob"}
+    assert [stage for stage in STAGES if agreed.replies(stage)] == ["eob"]
+    assert agreed.flags & LEADING_SPACE
+    assert agreed.symbols == {"connect": {b"daemon_name"}, "mail": {b"auth_authen"}, "eob": {b"i"}}
+
+
+def test_a_field_that_cannot_be_handed_over_is_answered_at_the_end(vanthu: Vanthu) -> None:
+    with MilterSession(vanthu.socket) as session:
+        assert session.send(mail(b"\xff\xfe: \xff\r\n\r\n\xff")).verdict == "tempfail"
+        assert session.send(mail(b"Subject: x\r\n\r\nx")).verdict == "accept"
+    assert "reason=exception" in vanthu.said()
+
+
 def test_any_bytes_get_an_answer_and_the_session_lives_on(vanthu: Vanthu) -> None:
     broken = [
         b"",
         b"\r\n",
-        b"\xff\xfe: \xff\r\n\r\n\xff",
         b"Subject\r\n\r\n",
         b'Content-Type: multipart/mixed; boundary="\r\n\r\n--\r\n',
         b": empty name\r\n\r\nx",

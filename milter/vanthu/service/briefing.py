@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ..directory.model import Register
 from ..documents.broker import Plan
+from ..documents.model import DocumentLimits
 from ..policy.model import Policy
 from ..settings.model import Settings
 
 Description = tuple[str, str, Sequence[str]]
+_TALLEST = 8  # offices one above the other
 
 
 def describer(policy: Policy) -> Callable[[str], Description]:
@@ -24,11 +27,25 @@ def describer(policy: Policy) -> Callable[[str], Description]:
     return describe
 
 
-def reading(settings: Settings) -> Plan:
+def offices(register: Register) -> Callable[[str], tuple[str, Sequence[str]]]:
+    """Slug of an agency to its name and contacts: its own, else those of the nearest office above that has some."""
+
+    def office(slug: str) -> tuple[str, Sequence[str]]:
+        own = above = register.agencies.get(slug)
+        for _ in range(_TALLEST):
+            if above is None or above.contacts:
+                break
+            above = register.agencies.get(above.parent or "")
+        return (own.name if own else slug), (above.contacts if above else ())
+
+    return office
+
+
+def reading(settings: Settings, limits: DocumentLimits) -> Plan:
     """How documents are to be read. Libraries are given an empty folder, in which nothing can be written."""
     documents = settings.documents
     home = settings.state.path / "readers"
-    return Plan(documents.reading, home, documents.children, documents.cache_bytes, documents.queue_bytes)
+    return Plan(limits, home, documents.children, documents.cache_bytes, documents.queue_bytes)
 
 
 def expiries(policy: Policy, zone: ZoneInfo) -> list[tuple[tuple[str, str], float]]:

@@ -13,9 +13,11 @@ import ctypes
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import Milter
@@ -44,17 +46,43 @@ def _register() -> None:
     milter.set_envrcpt_callback(lambda ctx, *values: ctx.getpriv().envrcpt_bytes(*values))
     milter.set_header_callback(lambda ctx, name, value: ctx.getpriv().header_bytes(name, value))
     milter.set_body_callback(lambda ctx, chunk: ctx.getpriv().body(chunk))
-    milter.set_eom_callback(lambda ctx: ctx.getpriv().eom())
+    milter.set_eom_callback(_end_of_message)
     milter.set_abort_callback(lambda ctx: ctx.getpriv().abort())
     milter.set_close_callback(Milter.close_callback)
-    # Whatever goes wrong between libmilter and Python: a temporary failure, never an unfiltered mail.
-    milter.set_exception_policy(Milter.TEMPFAIL)
+    # What goes wrong before a session is reached (a field name that is no UTF-8) is counted and answered at the end
+    # of the mail. A temporary failure here would be dropped where no reply is due, and the MTA would wait on.
+    milter.set_exception_policy(Milter.CONTINUE)
+    sys.excepthook = _count_lost
     # libmilter hangs up on a packet over 64 kB. Postfix 3.7 shows no more than 60,000 octets of a header field, but
     # other MTAs and versions need not: such a mail would get 451 for ever. pymilter does not wrap this function.
     set_limit = ctypes.CDLL(milter.__file__).smfi_setmaxdatasize
     set_limit.argtypes, set_limit.restype = [ctypes.c_size_t], ctypes.c_size_t
     set_limit(MAX_PACKET)
     milter.register("vanthu", negotiate=Milter.negotiate_callback)
+
+
+def _end_of_message(ctx: Any) -> int:
+    """The one place where a mail is let through: nothing may go wrong here and end in anything but an answer."""
+    try:
+        return int(ctx.getpriv().eom())
+    except BaseException as error:
+        sys.__excepthook__(type(error), error, error.__traceback__)
+        return int(Milter.TEMPFAIL)
+
+
+_lost_calls = 0
+
+
+def _count_lost(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """pymilter prints an exception that it cannot give to anybody; that is the only sign of it."""
+    global _lost_calls  # noqa: PLW0603 (the hook belongs to the process)
+    _lost_calls += 1
+    sys.__excepthook__(kind, error, trace)
+
+
+def lost_calls() -> int:
+    """How many calls of libmilter failed in this process before any session heard of them."""
+    return _lost_calls
 
 
 def listen(address: str, mode: int, group: str | None) -> Listener:

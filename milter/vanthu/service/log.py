@@ -34,6 +34,11 @@ def tempfail(queue_id: str | None, reason: str, record_id: str | None = None) ->
     emit("tempfail", queue_id=queue_id, reason=reason, record=record_id)
 
 
+def unjudged(queue_id: str | None, reason: str, record_id: str | None = None) -> None:
+    """A mail from outside came in although it could not be judged."""
+    emit("unjudged", queue_id=queue_id, reason=reason, record=record_id)
+
+
 def trouble(what: str, queue_id: str | None, error: BaseException) -> None:
     """Something failed that should not; the last frames tell where."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]

@@ -1,13 +1,16 @@
 """One connection of the MTA. Callbacks only append to a Transaction; the one decision falls at end of message.
 
 Only the callbacks that are used are negotiated, and all but the last need no reply, so a mail costs one round trip.
-Nothing returns ACCEPT before end of message, since that would end the filtering of content.
+Nothing returns ACCEPT before end of message, since that would end the filtering of content. Whatever fails before it
+is answered there, with a temporary failure: where no reply is due libmilter sends none, and the MTA would wait on.
 """
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any, Protocol
 
 import Milter
@@ -30,6 +33,22 @@ class Worker(Protocol):
     def trusts(self, address: str | None) -> bool: ...
     def answered(self, envelope: Envelope, answer: Answer) -> None: ...
     def broke(self, queue_id: str | None, error: BaseException) -> None: ...
+    def spoilt(self, error: BaseException) -> None: ...
+    def lost(self) -> int: ...
+
+
+def _careful(callback: Callable[..., int]) -> Callable[..., int]:
+    """A callback that fails spoils its mail, not its session."""
+
+    @wraps(callback)
+    def careful(session: Session, *values: Any) -> int:
+        try:
+            return callback(session, *values)
+        except BaseException as error:
+            session.spoil(error)
+            return int(Milter.CONTINUE)
+
+    return careful
 
 
 @Milter.header_leading_space
@@ -39,32 +58,43 @@ class Session(Milter.Base):
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._client: tuple[str | None, str | None] = (None, None)  # address, name
-        self._port = 0
+        self._port: int | None = None  # until connect told it
         self._daemon: str | None = None
         self._transaction: Transaction | None = None
         self._login: str | None = None
+        self._lost = 0  # calls that never reached any session, before this mail
         worker.opened()
+
+    def setsymlist(self, stage: int, *macros: str) -> None:
+        """Asks the MTA for macros. pymilter 1.0.5 hands bytes to its own C code, which wants text.
+
+        The error that this makes ends ``negotiate`` without a word, and every callback then waits for a reply.
+        """
+        self._ctx.setsymlist(stage, " ".join(macros))
 
     @Milter.symlist("{daemon_name}")
     @Milter.noreply
+    @_careful
     def connect(self, hostname: str, family: int, address: Any) -> int:
         if family in (socket.AF_INET, socket.AF_INET6):
-            self._client = (address[0], hostname)
-            self._port = address[1]
+            self._client, self._port = (address[0], hostname), address[1]
         else:
-            self._client = (None, hostname)
+            self._client, self._port = (None, hostname), 0
         self._daemon = self._macro("{daemon_name}")
         return Milter.CONTINUE
 
     @Milter.symlist("{auth_authen}")
     @Milter.noreply
+    @_careful
     def envfrom(self, sender: str, *parameters: str) -> int:
         self._end()
+        self._lost = self._worker.lost()
         self._login = self._macro("{auth_authen}") or None
         self._transaction = self._worker.begin(clean(_text(sender)), tuple(map(_text, parameters)))
         return Milter.CONTINUE
 
     @Milter.noreply
+    @_careful
     def envrcpt(self, token: str, *parameters: str) -> int:
         if self._transaction is not None:
             orcpt = next((_text(one[6:]) for one in parameters if one[:6].upper() == "ORCPT="), None)
@@ -73,12 +103,14 @@ class Session(Milter.Base):
 
     @Milter.decode("bytes")
     @Milter.noreply
+    @_careful
     def header(self, name: str, value: bytes) -> int:
         if self._transaction is not None:
             self._transaction.add_field(name.encode("utf-8", "surrogateescape"), value)
         return Milter.CONTINUE
 
     @Milter.noreply
+    @_careful
     def body(self, chunk: bytes) -> int:
         if self._transaction is not None:
             self._transaction.add_body(chunk)
@@ -92,7 +124,7 @@ class Session(Milter.Base):
             return self._finish(queue_id)
         except BaseException as error:
             self._worker.broke(queue_id, error)
-            return Milter.TEMPFAIL
+            return Milter.ACCEPT if self._daemon == "inbound" else Milter.TEMPFAIL
         finally:
             self._end()
 
@@ -105,6 +137,12 @@ class Session(Milter.Base):
         self._worker.closed()
         return Milter.CONTINUE
 
+    def spoil(self, error: BaseException) -> None:
+        """A part of this mail is not known: it gets a temporary failure at its end."""
+        self._worker.spoilt(error)
+        if self._transaction is not None:
+            self._transaction.refused = "exception"
+
     def _macro(self, name: str) -> str | None:
         try:
             value: str | None = self.getsymval(name)
@@ -114,8 +152,10 @@ class Session(Milter.Base):
 
     def _finish(self, queue_id: str | None) -> int:
         transaction = self._transaction
-        if transaction is None:
-            raise RuntimeError("end of message without MAIL FROM")
+        if transaction is None or self._port is None:
+            raise RuntimeError("end of message without connect or MAIL FROM")
+        if self._lost != self._worker.lost():
+            transaction.refused = "exception"  # what was lost may have been of this mail
         envelope = Envelope(
             sender=transaction.sender,
             recipients=tuple(transaction.recipients),

@@ -33,6 +33,8 @@ from .steward_retention import retire
 
 Describe = Callable[[str], tuple[str, str, Sequence[str]]]
 """Rule id to its title in Vietnamese and English, and its bases as people quote them."""
+Offices = Callable[[str], tuple[str, Sequence[str]]]
+"""Slug of an agency to its name and the contacts that hear of its mail."""
 Log = Callable[[str], None]
 Expiry = tuple[tuple[str, str], float]
 """Rule and exception, and when it ends (seconds since 1970)."""
@@ -108,19 +110,21 @@ class Steward:
 
 
 def main(
-    settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: Iterable[Expiry] = ()
-) -> None:
+    settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: Iterable[Expiry] = (),
+    offices: Offices = lambda slug: (slug, ()),
+) -> None:  # fmt: skip
     """The steward's whole life; see above."""
     # Batches are thousands of small trees without cycles: at its usual pace the collector costs more than all else.
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
     with _only_one(settings.state.path):
-        _live(settings, describe, control, log, tuple(expiries))
+        _live(settings, describe, control, log, tuple(expiries), offices)
 
 
 def _live(
-    settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: tuple[Expiry, ...]
-) -> None:
+    settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: tuple[Expiry, ...],
+    offices: Offices,
+) -> None:  # fmt: skip
     from ..projections import postman  # noqa: PLC0415
     from ..projections.correspondence import Correspondence, forget  # noqa: PLC0415
     from ..projections.correspondents import Keys  # noqa: PLC0415
@@ -139,7 +143,7 @@ def _live(
         return metrics[0]
 
     def open_notices(own: State) -> Notices:
-        return Notices(own, settings.notices, describe, settings.zone, log)
+        return Notices(own, settings.notices, describe, settings.zone, log, offices=offices)
 
     feeds = [
         Feed("metrics", open_metrics, folder, log),

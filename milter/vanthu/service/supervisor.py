@@ -150,14 +150,15 @@ class Supervisor:
             from . import steward  # noqa: PLC0415 (its libraries stay out of supervisor and workers)
 
             ends = briefing.expiries(snapshot.policy, snapshot.settings.zone)
-            steward.main(snapshot.settings, briefing.describer(snapshot.policy), control, log.said, ends)
+            offices = briefing.offices(snapshot.house.register)
+            steward.main(snapshot.settings, briefing.describer(snapshot.policy), control, log.said, ends, offices)
 
         self._children.fork("steward", self._generation, live)
         self._publish()
 
     def _fork_broker(self) -> None:
         """The broker serves every generation, and is replaced when its own settings have changed."""
-        plan = briefing.reading(self._snapshot.settings)
+        plan = briefing.reading(self._snapshot.settings, self._snapshot.reading)
 
         def live(control: socket.socket) -> None:
             os.close(self._listener.descriptor)
@@ -239,7 +240,7 @@ class Supervisor:
             before, self._snapshot = self._snapshot, fresh
             self._last_reload = {"ok": True, "time": _stamp()}
             self._new_generation()
-            if fresh.settings.documents != before.settings.documents:
+            if (fresh.settings.documents, fresh.reading) != (before.settings.documents, before.reading):
                 for child in self._children.of("broker"):
                     child.dismiss()
                 self._fork_broker()

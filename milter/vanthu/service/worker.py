@@ -73,7 +73,7 @@ class Worker:
             quota=HoldQuota(state / "mail" / "holds", settings.milter.max_holds_per_hour),
             attempts=Attempts(state / "mail" / "challenges"),
             relaxing=Relaxing(state),
-            documents=Documents(state, settings.documents.max_text),
+            documents=Documents(state, settings.documents.max_text, bool(snapshot.reading.trust)),
             dns=Dns(**settings.dns.model_dump()),
             correspondence=Correspondence(state if settings.correspondence.enabled else None, Keys(self._key)),
             report=log.trouble,
@@ -122,6 +122,8 @@ class Worker:
     def answered(self, envelope: Envelope, answer: Answer) -> None:
         if answer.kind == "tempfail":
             log.tempfail(envelope.queue_id, answer.reason or "unknown", answer.record_id)
+        elif answer.reason is not None:
+            log.unjudged(envelope.queue_id, answer.reason, answer.record_id)
         self._messages += 1
         if not self._recycling and self._worn():
             self._recycling = True
@@ -130,6 +132,12 @@ class Worker:
     def broke(self, queue_id: str | None, error: BaseException) -> None:
         log.trouble("answer-failed", queue_id, error)
         log.tempfail(queue_id, "answer_failed")
+
+    def spoilt(self, error: BaseException) -> None:
+        log.trouble("callback-failed", None, error)
+
+    def lost(self) -> int:
+        return libmilter.lost_calls()
 
     def _append(self, record: Record) -> None:
         self._writer.append(redact(record, self._key))
