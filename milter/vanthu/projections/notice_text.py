@@ -19,7 +19,7 @@ from ..policy.challenge import find
 from ..policy.decision import Decision, RuleHit
 from .counting import is_held
 
-Kind = Literal["sender", "security", "agency", "forwarder"]
+Kind = Literal["sender", "security", "agency", "forwarder", "monthly"]
 Describe = Callable[[str], tuple[str, str, Sequence[str]]]
 """Rule id to its title in Vietnamese and English, and its bases as people quote them."""
 
@@ -138,7 +138,7 @@ def single(kind: Kind, one: Entry, describe: Describe, zone: ZoneInfo) -> tuple[
         "",
         advice[1],
     ]
-    return f"{subject} ({one.record})", _text(vietnamese, english)
+    return f"{subject} ({one.record})", wrapped(vietnamese, english)
 
 
 def digest(kind: Kind, entries: Sequence[Entry], describe: Describe, zone: ZoneInfo) -> tuple[str, str]:
@@ -154,7 +154,7 @@ def digest(kind: Kind, entries: Sequence[Entry], describe: Describe, zone: ZoneI
         lines.append(f"- {one.time.astimezone(zone):%H:%M %d/%m} · {people} · {plain(titles)} · {one.record}{code}")
     vietnamese = [f"Trong giờ qua còn {count} thư được xử lý theo cùng quy định:", "", *lines, "", advice[0]]
     english = [f"{count} more messages met the same rules within the hour; they are listed above.", "", advice[1]]
-    return f"Tổng hợp {count} thư được xử lý theo quy định", _text(vietnamese, english)
+    return f"Tổng hợp {count} thư được xử lý theo quy định", wrapped(vietnamese, english)
 
 
 def plain(text: str) -> str:
@@ -189,7 +189,8 @@ def _listed(heading: str, items: Sequence[str], more: str) -> list[str]:
     ]
 
 
-def _text(*languages: Sequence[str]) -> str:
+def wrapped(*languages: Sequence[str]) -> str:
+    """Lines of each language as paragraphs of mail."""
     return "\n\n----\n\n".join("\n".join(map(_wrapped, lines)) for lines in languages) + "\n"
 
 

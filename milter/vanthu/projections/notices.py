@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -24,9 +24,11 @@ from ..facts.model import Facts
 from ..journal.cursor import Cursor
 from ..journal.reader import Batch
 from ..journal.record import Record
-from ..policy.decision import Decision
+from ..policy.decision import Decision, RuleHit
 from ..settings.model import Notices as NoticeSettings
 from .counting import is_held
+from .justifications import Month, due, forget, keep, text
+from .notice_html import page
 from .notice_text import Describe, Entry, Kind, digest, entry, real_hits, single
 from .state import State
 
@@ -35,12 +37,17 @@ _NEWS = 2 * 86_400.0
 _TOTAL = "vanthu_notices_total"
 _OURS = ("submission", "pickup", "trusted")
 
+Offices = Callable[[str], tuple[str, Sequence[str]]]
+"""Slug of an agency to its name and the contacts that are told of its mail: its own, or those of the office above."""
+
 _encoder = msgspec.json.Encoder()
 _entries = msgspec.json.Decoder(Entry)
 
 
-def targets(facts: Facts, decision: Decision, settings: NoticeSettings) -> Iterator[tuple[Kind, str]]:
-    """Who hears of a decision, as kind and address."""
+def targets(
+    facts: Facts, decision: Decision, settings: NoticeSettings, offices: Offices
+) -> Iterator[tuple[Kind, str]]:  # fmt: skip
+    """Who hears of a decision, as kind and address; of an agency without contacts the security team."""
     hits = real_hits(decision)
     if not hits or not facts.sender.address:
         return
@@ -52,11 +59,23 @@ def targets(facts: Facts, decision: Decision, settings: NoticeSettings) -> Itera
         yield "sender", sender
     if "forwarder" in decision.notify and facts.forward.by and facts.forward.agency:
         yield "forwarder", facts.forward.by
-    for kind in ("security", "agency"):
-        # Who an agency's security officer is, the register will say; until then the installation's own is told.
-        if kind in decision.notify:
-            yield from (("security", address) for address in settings.security)
-            return
+    contacts = [address for slug in _agencies(facts, hits) for address in offices(slug)[1]]
+    if "agency" in decision.notify:
+        yield from (("agency", address) for address in contacts)
+    if "security" in decision.notify or ("agency" in decision.notify and not contacts):
+        yield from (("security", address) for address in settings.security)
+
+
+def _agencies(facts: Facts, hits: list[RuleHit]) -> list[str]:
+    """Whose mail it is, as ``rollout`` has it: the forwarder's; of inbound mail the hit recipients'; the sender's."""
+    if facts.forward.kind == "automatic":
+        found = [facts.forward.agency]
+    elif facts.direction == "inbound":
+        touched = {index for hit in hits for index in hit.recipients if index < len(facts.recipients)}
+        found = [facts.recipients[index].agency for index in sorted(touched)]
+    else:
+        found = [facts.sender.agency]
+    return list(dict.fromkeys(slug for slug in found if slug))
 
 
 def _sender(facts: Facts) -> str | None:
@@ -85,6 +104,7 @@ class Notices:
         zone: ZoneInfo,
         report: Callable[[str], None],
         clock: Callable[[], float] = time.time,
+        offices: Offices = lambda slug: (slug, ()),
     ) -> None:
         self._state = state
         self._settings = settings
@@ -92,6 +112,7 @@ class Notices:
         self._zone = zone
         self._report = report
         self._clock = clock
+        self._offices = offices
 
     def cursor(self) -> Cursor:
         """Where reading for notices stands."""
@@ -106,16 +127,18 @@ class Notices:
             self._state.advance(self.name, before, batch.cursor)
 
     def sweep(self) -> int:
-        """Makes notices of the digests that are due; how many."""
+        """Makes notices of the digests and months that are due; how many digests."""
         now = self._clock()
         with self._state.transaction() as connection:
-            due = connection.execute(
+            waiting = connection.execute(
                 "SELECT kind, target FROM digests GROUP BY kind, target HAVING min(due) <= ?", (now,)
             ).fetchall()
-            for kind, target in due:
+            for kind, target in waiting:
                 self._digest(connection, kind, target, now)
             connection.execute("DELETE FROM windows WHERE until <= ?", (now,))
-        return len(due)
+            for month in due(connection, datetime.fromtimestamp(now, self._zone)):
+                self._monthly(connection, month, now)
+        return len(waiting)
 
     def _told(self, connection: sqlite3.Connection, record: Record) -> None:
         try:
@@ -129,7 +152,8 @@ class Notices:
         if record.facts is None or record.decision is None:
             return
         now = self._clock()
-        for kind, target in dict.fromkeys(targets(record.facts, record.decision, self._settings)):
+        keep(connection, record.id, record.facts, record.decision, datetime.fromtimestamp(now, self._zone))
+        for kind, target in dict.fromkeys(targets(record.facts, record.decision, self._settings, self._offices)):
             if now - record.time.timestamp() > _NEWS:
                 count(connection, kind, "expired")
                 continue
@@ -157,6 +181,17 @@ class Notices:
             _close_window(connection, kind, target, one.rules, now)
         connection.execute("DELETE FROM digests WHERE kind = ? AND target = ?", (kind, target))
 
+    def _monthly(self, connection: sqlite3.Connection, month: Month, now: float) -> None:
+        """The reasons of one agency's month, to its contacts; where it has none, to the security team."""
+        name, contacts = self._offices(month.agency) if month.agency else ("", ())
+        subject, body = text(month, name, self._describe, self._zone)
+        for target in contacts or self._settings.security:
+            self._post(connection, "monthly", target, month.entries[0].record, subject, body, now)
+        if not (contacts or self._settings.security):
+            count(connection, "monthly", "refused")
+            self._report(f"notices: {month.agency or 'unregistered'} has no contact for its reasons of {month.name}")
+        forget(connection, month)
+
     def _post(
         self, connection: sqlite3.Connection, kind: Kind, target: str, record: str, subject: str, text: str,
         now: float,
@@ -172,6 +207,7 @@ class Notices:
         mail["X-Auto-Response-Suppress"] = "All"
         mail["X-Vanthu-Notice"] = kind
         mail.set_content(text, charset="utf-8", cte="quoted-printable")
+        mail.add_alternative(page(text), subtype="html", charset="utf-8", cte="quoted-printable")
         connection.execute(
             "INSERT OR IGNORE INTO notices (message_id, kind, target, mail, due, made) VALUES (?, ?, ?, ?, ?, ?)",
             (message_id, kind, target, mail.as_bytes(), now, now),

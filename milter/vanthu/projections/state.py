@@ -45,6 +45,12 @@ _STEPS = (
     );
     CREATE TABLE correspondence_messages (message INTEGER PRIMARY KEY, seen REAL NOT NULL);
     """,
+    # What senders gave as a reason for mail that a challenge stopped, until its month is told to the agency.
+    """
+    CREATE TABLE justifications (
+        month TEXT, agency TEXT, record TEXT, entry TEXT NOT NULL, PRIMARY KEY (month, agency, record)
+    ) WITHOUT ROWID;
+    """,
 )
 
 

@@ -33,6 +33,8 @@ def _reasons(now: Figures) -> Iterator[tuple[str, float]]:
         yield "public_documents", float(now.stopped)
     if not now.sending:
         yield "silent", float(now.issued)
+    elif not now.used:
+        yield "no_use", 0.0
     elif now.used / now.issued < _LITTLE_USE:
         yield "little_use", now.used / now.issued
     if now.carried >= _FEW_DOCUMENTS and now.carried_offices / now.carried < _LITTLE_OFFICIAL:

@@ -12,7 +12,7 @@ from importlib import resources
 from . import charts
 from .report import SMALL, Action, Report
 from .tables import Form, Row, Table, Value, tables
-from .words import blind, coverage, headlines, made, month_name, number, percent, reasons, words
+from .words import blind, coverage, headlines, made, month_name, number, percent, reasons, short_month, words
 
 _WIDE = frozenset(["agencies", "public", "trend", "mailboxes"])
 _DEEPEST = 4
@@ -78,7 +78,7 @@ def _actions(actions: tuple[Action, ...]) -> str:
 
 def _charts(report: Report) -> list[str]:
     titles, columns = words()["charts"], words()["columns"]
-    labels = [f"{point.month[5:]}/{point.month[:4]}" for point in report.trend]
+    labels = [short_month(point.month) for point in report.trend]
     points = [point.figures for point in report.trend]
     messages = [
         charts.Series(columns[name], [getattr(point, name) for point in points])
@@ -100,7 +100,8 @@ def _table(table: Table) -> str:
     rows = "".join(_row(row, table.forms(row)) for row in table.rows)
     # A region that scrolls must be reachable by keyboard and have a name.
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(table.title)}"><table>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(table.title)}">'
+        f'<table class="{table.key}">'
         f"<caption>{escape(table.title)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -69,12 +69,12 @@ def letter(report: Report, head: Letterhead) -> bytes:
 
 def _letterhead(document: Letter, report: Report, head: Letterhead, texts: Any) -> None:
     blank = texts["blank"]
-    table = _bare_table(document, (Mm(68), Mm(97)))
+    table = _bare_table(document, (Mm(74), Mm(97)))
     left, right = table.rows[0].cells
     if head.superior:
         _line(left, head.superior.upper(), 12, first=True)
     _line(left, (head.issuer or blank).upper(), 12, bold=True, first=not head.superior)
-    _rule(left, Mm(22))
+    _rule(left, Mm(25))
     _line(right, texts["motto"][0], 12, bold=True, first=True)
     _line(right, texts["motto"][1], 13, bold=True)
     _rule(right, Mm(20))

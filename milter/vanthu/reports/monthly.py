@@ -113,10 +113,11 @@ def _count(
     issued: Counter[str] = Counter()
     used: Counter[str] = Counter()
     sending: Counter[str] = Counter()
-    tree = register.tree(month.last)
+    last = month.last
+    tree = register.tree(last)
     for mailbox in register.mailboxes:
         agency = mailbox.agency if mailbox.agency in tree else UNREGISTERED
-        if agency is not None and mailbox.role != "system" and is_valid(mailbox, month.last):
+        if agency is not None and mailbox.role != "system" and is_valid(mailbox, last):
             address = key(mailbox.address)
             issued[agency] += 1
             used[agency] += days[address] >= REGULAR

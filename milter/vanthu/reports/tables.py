@@ -7,7 +7,7 @@ from typing import Literal
 
 from .figures import Figures
 from .report import Report
-from .words import words
+from .words import short_month, words
 
 Form = Literal["text", "number", "share"]
 Value = str | int | float | None
@@ -125,7 +125,7 @@ def _comparison(report: Report) -> Table:
 def _trend(report: Report) -> Table:
     columns = ("issued", "used", "used_share", "sent", "internal", "received", "documents_sent", "official_share",
                "challenged", "stripped", "held", "refused", "forwards_automatic")  # fmt: skip
-    rows = tuple(Row((point.month, *_values(point.figures, columns))) for point in report.trend)
+    rows = tuple(Row((short_month(point.month), *_values(point.figures, columns))) for point in report.trend)
     return Table("trend", words()["sections"]["trend"], ("month", *columns), rows)
 
 

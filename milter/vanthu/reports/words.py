@@ -76,6 +76,12 @@ def month_name(report: Report) -> str:
     return str(words()["month"].format(number=shown, year=month.year))
 
 
+def short_month(month: str) -> str:
+    """``2026-10`` as ``10/2026``."""
+    year, _, number = month.partition("-")
+    return f"{number}/{year}"
+
+
 def coverage(report: Report) -> str:
     """From when to when it counts."""
     month = Month.parse(report.month)
