@@ -104,7 +104,7 @@ def test_the_notice_tells_the_code_too_and_keys_outlive_a_restart(open_house: Ca
     code = asked(send(house, "challenge"))
     (delivery,) = house.sink.wait_for(1)
     assert delivery.recipients == (LOGIN.encode(),)
-    text = message_from_bytes(delivery.raw, policy=default).get_content()
+    text = message_from_bytes(delivery.raw, policy=default).get_body(("plain",)).get_content()
     assert f"[LD {code}: lý do]" in " ".join(text.split())
     house.vanthu.stop()
     house.vanthu.start()

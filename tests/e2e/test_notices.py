@@ -48,7 +48,7 @@ def test_who_strips_is_told_once_and_the_notice_is_judged_like_any_mail(open_hou
     assert sender == b""
     assert recipients == (LOGIN.encode(),)
     assert notice["Auto-Submitted"] == "auto-replied"
-    text = notice.get_content()
+    text = notice.get_body(("plain",)).get_content()
     assert GMAIL in text
     assert "Thử bỏ người nhận" in text
     assert "Strip for a test" in text

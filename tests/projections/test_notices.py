@@ -1,6 +1,8 @@
 import email
 import email.policy
+import re
 from email.message import EmailMessage
+from html import unescape
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +28,10 @@ def describe(rule: str) -> tuple[str, str, tuple[str, ...]]:
     return f"Quy tắc {rule}", f"Rule {rule}", ("4504/UBND-CBTH, mục 1",)
 
 
+def offices(slug: str) -> tuple[str, tuple[str, ...]]:
+    return {"so-y-te": ("Sở Y tế", ("lanhdao.soyte@x.gov.vn",))}.get(slug, (slug, ()))
+
+
 class Office:
     def __init__(self, folder: Path, settings: NoticeSettings = SETTINGS) -> None:
         self.journal = folder / "journal"
@@ -34,7 +40,7 @@ class Office:
         self.now = NOW
         self.said: list[str] = []
         self.notices = Notices(
-            self.state, settings, describe, ZoneInfo("Asia/Ho_Chi_Minh"), self.said.append, lambda: self.now
+            self.state, settings, describe, ZoneInfo("Asia/Ho_Chi_Minh"), self.said.append, lambda: self.now, offices
         )
         self.writer = Writer(self.journal, "mx1", sync="none")
 
@@ -67,7 +73,9 @@ def hit(action: Action = "strip", mode: Mode = "enforce", rule: str = "official-
 
 
 def text(mail: EmailMessage) -> str:
-    content: str = mail.get_content()
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    content: str = plain.get_content()
     return content
 
 
@@ -222,3 +230,47 @@ def test_an_odd_record_does_not_silence_the_notices_after_it(office: Office) -> 
     office.notices._describe = lambda rule: describe(rule) if rule != "gone" else 1 / 0  # type: ignore[assignment,return-value]
     assert len(office.tell(odd, hit())) == 1
     assert len(office.said) == 1 and odd.id in office.said[0]
+
+
+def told(mails: list[EmailMessage]) -> set[tuple[str, str]]:
+    return {(mail["X-Vanthu-Notice"], str(mail["To"])) for mail in mails}
+
+
+def test_an_agency_is_told_at_its_contact_in_the_register(office: Office) -> None:
+    (mail,) = office.tell(hit("reject", notify=("agency",)))
+    assert told([mail]) == {("agency", "lanhdao.soyte@x.gov.vn")}
+    assert "vanthu explain --record" in text(mail)
+
+
+def test_an_agency_without_a_contact_is_told_through_the_security_team(office: Office) -> None:
+    sender = Sender("an@x.gov.vn", class_="official", registered=True, agency="so-noi-vu")
+    assert told(office.tell(hit("reject", notify=("agency",), sender=sender))) == {("security", "attt@x.gov.vn")}
+
+
+def test_both_are_told_where_the_rule_names_both(office: Office) -> None:
+    mails = office.tell(hit("reject", notify=("agency", "security")))
+    assert told(mails) == {("agency", "lanhdao.soyte@x.gov.vn"), ("security", "attt@x.gov.vn")}
+
+
+def test_whose_agency_it_is_as_in_a_rollout(office: Office) -> None:
+    outside = Sender("dan@gmail.com", class_="public")
+    people = (Recipient("an@soyte.x.gov.vn", "soyte.x.gov.vn", "official", agency="so-y-te"),)
+    inbound = hit(
+        "warn", notify=("agency",), sender=outside, recipients=people, direction="inbound", origin="outside"
+    )
+    forward = Forward("automatic", 1.0, by="an@soyte.x.gov.vn", agency="so-y-te")
+    forwarded = hit("strip", notify=("agency",), rule="auto", sender=outside, forward=forward, origin="outside")
+    for record in (inbound, forwarded):
+        assert ("agency", "lanhdao.soyte@x.gov.vn") in told(office.tell(record))
+
+
+def test_text_and_html_say_the_same(office: Office) -> None:
+    (mail,) = office.tell(hit(subject="<b>5 & 6</b>"))
+    html = mail.get_body(("html",))
+    assert html is not None
+    page = html.get_content()
+    assert "&lt;b&gt;5 &amp; 6&lt;/b&gt;" in page
+    assert "<li>b@gmail.com</li>" in page
+    assert page.index('lang="vi"') < page.index('lang="en"')
+    words = " ".join(re.sub(r"<[^>]*>", " ", page.partition("<body")[2].partition(">")[2]).split())
+    assert unescape(words) == " ".join(text(mail).replace("----", "").replace("\n- ", "\n").split())

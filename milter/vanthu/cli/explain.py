@@ -20,7 +20,7 @@ from ..policy.decision import Decision
 from ..policy.model import Language
 from ..projections.notice_text import entry, single
 from ..projections.notices import targets
-from ..service.briefing import describer
+from ..service.briefing import describer, offices
 from ..settings.load import Loaded
 from ..tuning.explanation import Explanation, explain
 from ..tuning.recorded import find, policy_then
@@ -152,7 +152,8 @@ def _record(loaded: Loaded, record_id: str) -> Record:
 def _notices(record_id: str, facts: Facts, decision: Decision, snapshot: Snapshot) -> Iterator[dict[str, str]]:
     """The notices as the steward would write them, one hour after another of that kind."""
     settings = snapshot.settings
-    for kind, target in dict.fromkeys(targets(facts, decision, settings.notices)):
+    told = offices(snapshot.house.register)
+    for kind, target in dict.fromkeys(targets(facts, decision, settings.notices, told)):
         one = entry(record_id, facts, decision)
         subject, text = single(kind, one, describer(snapshot.policy), settings.zone)
         yield {"kind": kind, "to": target, "subject": subject, "text": text}

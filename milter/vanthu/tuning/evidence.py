@@ -1,7 +1,7 @@
 """The evidence pack of one decision: what an inspector, a head of office or a court wants to see, in order. Pure.
 
-``parts`` gives (kind, rows): ``heading`` and ``text`` have one cell, ``code`` one of several lines, ``pairs``
-two cells a row, a ``grid`` has its heads in the first row. How it looks is for whoever writes the file (``reports.pack``).
+``parts`` gives (kind, rows): ``heading`` and ``text`` have one cell, ``code`` has one of several lines, ``pairs``
+have two a row, a ``grid`` has its heads in the first row. How it looks is for whoever writes it (``reports.pack``).
 """
 
 from __future__ import annotations
