@@ -192,8 +192,11 @@ def _inline(
             evidence.append("goes to the author quoted")
         elif towards == "to_others":
             evidence.append("goes to people whom the quoted mail did not know")
+    told = mark
+    if mark is not None and mark.block is None and not mark.authors:
+        told = next((one for one in found if one.authors and mark.line < one.line <= mark.line + 2), mark)
     return Forward(
-        "inline", round(score, 2), tuple(evidence), original=_original_of_mark(mark, message.subject, classify)
+        "inline", round(score, 2), tuple(evidence), original=_original_of_mark(told, message.subject, classify)
     )
 
 

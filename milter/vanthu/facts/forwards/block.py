@@ -135,20 +135,25 @@ class _Gatherer:
 
     def settle(self) -> None:
         """Give fields with unknown names the role that their value tells; next to known names, only what is sure."""
+        plain: list[str] = []
         for value in self.unknown:
             if addresses(value):
                 role = "from" if "from" not in self.values else "to"
             elif dated(value) and timed(value):
                 role = "date"
             elif self.known < 3:
-                role = "subject"
+                plain.append(value)
+                continue
             else:
                 continue
             self.values.setdefault(role, value)
+        if plain:
+            self.values.setdefault("subject", plain[-1])  # names of recipients stand above the subject
 
 
-def read(lines: list[str], first: int) -> Block | None:
-    """The header block that begins with this line, or None."""
+def read(lines: list[str], first: int, announced: bool = False) -> Block | None:
+    """The header block that begins with this line, or None; one that is ``announced`` needs an author and no more
+    than a second field (Apple Mail leaves out what its reader does not show)."""
     gathered = _Gatherer()
     last = first
     blanks = 0
@@ -180,7 +185,8 @@ def read(lines: list[str], first: int) -> Block | None:
         blanks = 0
         last = index
     gathered.settle()
-    if not _is_block(gathered):
+    short = announced and gathered.known >= 2 and "@" in gathered.values.get("from", "")
+    if not short and not _is_block(gathered):
         return None
     quoted = lines[first].lstrip().startswith(">")
     return Block(first, last, gathered.values, gathered.known, quoted, frozenset(gathered.names))

@@ -75,9 +75,16 @@ def _without_prefix(mark: Mark, towards: Direction, answers: bool) -> float:
     return sure
 
 
+def _told(date: str) -> bool:
+    """Whether a date is told with its weekday or month and the time, as clients that print names alone tell it."""
+    return timed(date) and sum(map(str.isalpha, date)) >= 3
+
+
 def _of_form(mark: Mark, block: Block) -> float:
     """How much a block looks like a header that a client printed, and not like a form, a ticket or a log."""
     date = block.values.get("date", "")
+    if not any(block.addresses(role) for role in ("from", "to", "cc")) and not _told(date):
+        return 0.4  # names and a date in figures: a ticket, a journey, a delivery note
     whole = bool(block.addresses("from")) and "subject" in block.values and timed(date)
     if mark.manner != "block":
         return 0.85 if block.known >= 3 else 0.6 if whole else 0.35

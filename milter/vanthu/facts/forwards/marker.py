@@ -101,20 +101,29 @@ def _with_colons(lines: list[str], colons: list[int]) -> Marks:
             tries += 1
             block = read(lines, index)
         if block is not None:
-            mark = _announced(lines, block)
-            if found and found[-1].line == mark.line:
+            announced = _announced(lines, block)
+            if found and found[-1].line == announced.line:
                 found.pop()  # the line above a block announces the block, whatever else it looked like
-            found.append(mark)
+            found.append(announced)
             after = block.last
         elif line[-1] in _ENDS and line.rstrip(DECORATION)[-1:] == ":":
             tries += 1
-            attribution = _attribution(lines, index)
-            if attribution is not None:
-                found.append(attribution)
+            mark = _attribution(lines, index) or _with_short_header(lines, index, following)
+            if mark is not None:
+                found.append(mark)
+                after = mark.block.last if mark.block is not None else after
         if tries > MAX_TRIES or len(found) >= MAX_MARKS:
             found.cut = tries > MAX_TRIES  # beyond fifty marks nothing changes any more, the outermost is there
             break
     return found
+
+
+def _with_short_header(lines: list[str], index: int, following: float) -> Mark | None:
+    """An announcement without a frame (``Begin forwarded message:``) over a header of two fields."""
+    if following > index + 4 or announces(lines[index][:MAX_LINE]) != "forward":
+        return None
+    block = read(lines, int(following), announced=True)
+    return Mark(index, "forward", lines[index].strip(), block) if block is not None else None
 
 
 def _may_begin(lines: list[str], index: int, following: int) -> bool:

@@ -17,13 +17,23 @@ _BY_TITLE = {bare(title): code for code, titles in CODES.items() for title in ti
 _TITLE = re.compile(
     r"^(?:DU THAO\s+)?(" + "|".join(sorted((re.escape(t).replace("\\ ", r"\s+") for t in _BY_TITLE), key=len, reverse=True)) + r")\b"  # noqa: E501
 )  # fmt: skip
-LEGAL = frozenset({"NĐ", "TT", "TTLT", "PL", "L"})
+_LAW_TYPES = frozenset(_DATA["legal"]["types"])
+_LAW_MAKERS = frozenset(bare(name).upper() for name in _DATA["legal"]["issuers"])
 _ISSUERS: dict[str, str] = _DATA["issuers"]
 
 
 def of_spelling(token: str) -> str | None:
     """The code that a token of a symbol stands for (``QD`` gives ``QĐ``), or None."""
     return _BY_SPELLING.get(token)
+
+
+def is_law(symbol: str) -> bool:
+    """Whether a symbol behind a number with its year (``30/2020/NĐ-CP``) is that of a legal document."""
+    if re.match(r"QH\d", symbol):
+        return True
+    kind, *makers = re.split(r"[-/]", symbol)
+    makers = [bare(maker).upper().rstrip(".0123456789") for maker in makers]
+    return _BY_SPELLING.get(kind, kind) in _LAW_TYPES and bool(makers) and makers[0] in _LAW_MAKERS
 
 
 def of_title(line: str) -> tuple[str, str] | None:

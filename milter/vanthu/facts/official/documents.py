@@ -12,7 +12,7 @@ from collections.abc import Callable
 import msgspec
 
 from vanthu.facts.model import Document, Stage
-from vanthu.facts.official import addressees, annexes, dates, elements, head, lines, weights
+from vanthu.facts.official import addressees, annexes, codes, dates, elements, head, lines, weights
 from vanthu.facts.official.judge import judge
 from vanthu.facts.official.number import Number, kind_of
 from vanthu.facts.official.page import Box, Pages, Segment, segments
@@ -130,8 +130,13 @@ def _stage(counted: list[str], number: Number | None, read_by: str, dated: dates
         return "copy"
     if number is None:
         return "unknown"
-    legal = number.form == "legal_number" or (number.symbol or "").startswith(("NQ-UBTVQH", "L-CTN"))
-    return "legal" if legal and "company" not in counted else "issued"  # a firm's decision is no law
+    return "legal" if _is_law(number) else "issued"
+
+
+def _is_law(number: Number) -> bool:
+    symbol = number.symbol or ""
+    dated = number.year is not None or symbol.startswith(("NQ-UBTVQH", "L-CTN"))
+    return dated and codes.is_law(symbol)
 
 
 def _evidence(counted: list[str], box: Box | None) -> tuple[str, ...]:
@@ -197,7 +202,7 @@ def of_name(reading: Reading, number: Number, score: float) -> Document:
         year=number.year,
         symbol=number.symbol,
         kind=kind_of(number, None, False, ""),
-        stage="legal" if number.form == "legal_number" else "issued",
+        stage="legal" if _is_law(number) else "issued",
         score=score,
         evidence=(f"number in {reading.where}: {reading.text[:80]}",),
     )

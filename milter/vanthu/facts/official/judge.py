@@ -17,6 +17,7 @@ _COMPANY = re.compile(
 )
 _TAIL = ("end_mark", "authority", "title", "recipients", "filed", "as_above", "articles")
 _TOP = 30
+_LEAD = 12  # lines above the number in which a title may stand
 _COMPLETE = ("number", "legal_number", "party_number", "mended_number")
 # Without one of these a letter says nowhere that an office issued it.
 _IDENTITY = frozenset({"number", "legal_number", "party_number", "mended_number", "illegible_number", "blank_number", "quoc_hieu", "tieu_ngu", "party_heading",  # noqa: E501
@@ -81,16 +82,11 @@ def _against(segment: Segment, everywhere: set[str], complete: bool) -> list[str
     """What speaks for a petition, a form, a contract or a template."""
     counted: list[str] = []
     start = segment.head or 0
-    first = max(0, start - 10)
-    lead = segment.boxes[first : start + _TOP]
+    above = [box for box in segment.boxes[max(0, start - _TOP) : start] if box.line.raw][-_LEAD:]
+    lead = (*above, *segment.boxes[start : start + _TOP])
     titles = ("type_title", "private_title", "contract")
     title, line, at = next(
-        (
-            (name, box.line, start - first - i)
-            for i, box in enumerate(lead)
-            for name in titles
-            if name in box.elements
-        ),
+        ((name, box.line, len(above) - i) for i, box in enumerate(lead) for name in titles if name in box.elements),
         (None, None, 0),
     )
     asks = line is not None and elements.core(line).startswith("DON ")  # offices write no ĐƠN
