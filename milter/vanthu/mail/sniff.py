@@ -66,6 +66,11 @@ _MAIL_FIELD = re.compile(
     rb"|x-[a-z-]{2,40}|dkim-signature|sender|in-reply-to|references)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
+# What a package may say of itself: anything else would put it beyond every reader.
+_DECLARED = re.compile(
+    rb"application/(?:epub\+zip|vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation|graphics)(?:-template)?"
+    rb"|vnd\.oasis\.opendocument\.text-master)(?![a-z.-])"
+)
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|table|div|meta)\b", re.IGNORECASE)
 
 
@@ -74,7 +79,7 @@ def sniff(data: bytes) -> str | None:
     head = data[:_LOOK]
     if head.startswith(b"PK\x03\x04"):
         return _zip(data)
-    if head.startswith((b"PK\x05\x06", b"PK\x07\x08")):
+    if head.startswith((b"PK\x05\x06", b"PK\x07\x08", b"PK00PK\x03\x04")):
         return "application/zip"
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole(data)
@@ -103,9 +108,9 @@ def _inner_magic(head: bytes) -> str | None:
 def _zip(data: bytes) -> str:
     """ZIP containers by their members: OOXML, OpenDocument (whose first member is ``mimetype``), EPUB, or plain."""
     if data[30:38] == b"mimetype":
-        declared = data[38 : 38 + 80].split(b"PK", 1)[0]
-        if declared.isascii() and declared.startswith(b"application/"):
-            return declared.decode("ascii").strip()
+        declared = _DECLARED.match(data, 38)
+        if declared:
+            return declared[0].decode("ascii")
     names = [name.replace(b"\\", b"/").lstrip(b"/").lower() for name in _member_names(data)]
     if any(name.startswith(_PACKAGE) for name in names):
         for prefix, kind in _OOXML:

@@ -30,6 +30,7 @@ _FROM_ZERO = ("letters", "old rar")
 _LAST = 10_000
 _MOST_NAME = 300
 _RAR4, _RAR5 = b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0"
+_SPANNED, _NOT_SPANNED = b"PK\x07\x08PK\x03\x04", b"PK00"  # APPNOTE 8.5.3 and 8.5.4
 _ZIP_END, _ZIP_ENTRY = b"PK\x05\x06", b"PK\x01\x02"
 
 
@@ -77,7 +78,7 @@ def is_later(name: str | None) -> bool:
     where = place(name)
     if where is None or where.number == _LAST:
         return False
-    return where.kind != "letters" and (where.kind == "zip" or where.number > where.first)
+    return where.kind == "zip" or where.number > where.first
 
 
 def is_piece(name: str | None, content: bytes) -> bool:
@@ -121,6 +122,8 @@ def _one_zip(volumes: Sequence[bytes]) -> bytes:
     end = data.rfind(_ZIP_END)
     if end < 0 or len(data) < end + 22:
         return bytes(data)
+    if data.startswith(_SPANNED):
+        data[:4] = _NOT_SPANNED
     disk, offset = struct.unpack_from("<H8xI", data, end + 6)
     if disk >= len(volumes):
         return bytes(data)
@@ -144,6 +147,8 @@ def unfinished(content: bytes) -> bool:
     if content.startswith(_RAR4):
         flags = int.from_bytes(content[10:12], "little")
         return bool(flags & 1) and (not flags & 0x100 or _rar4_goes_on(content))
+    if content.startswith(_SPANNED):
+        return True
     end = content.rfind(_ZIP_END, max(0, len(content) - 65_557))
     return end >= 0 and content[end + 4 : end + 6] not in (b"\0\0", b"\xff\xff", b"")
 

@@ -3,8 +3,8 @@
 Why not ``zipfile``: it believes the directory (two million entries, overlapping data, a size that is a lie), refuses
 what is merely cut, and knows no limit for what comes out. Here a file without one is read by its local headers.
 
-``directory`` never raises; ``unpack`` raises Stop with bomb, encrypted, or malformed: a wrong checksum, cut data, or a
-method without reader, for what is packed in it is a document all the same.
+``directory`` never raises; ``unpack`` raises Stop with bomb, encrypted, or malformed: a wrong checksum, cut data, or
+a method without reader, for what is packed in it is a document all the same.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from ..work import Found
 from . import (
     doc,
     docx,
+    entries,
     html,
     mails,
     msg,
@@ -31,7 +32,7 @@ from . import (
 )  # fmt: skip
 
 READERS: tuple[ModuleType, ...] = (
-    pdf, docx, doc, word2003, xlsx, xls, pptx, ppt, odf, rtf, html, plain, mails, msg, tnef, signed, ole, ole_objects,
-    zipped, packed, picture,
+    pdf, docx, doc, word2003, xlsx, xls, pptx, ppt, odf, rtf, html, plain, entries, mails, msg, tnef, signed, ole,
+    ole_objects, zipped, packed, picture,
 )  # fmt: skip
 TABLE: dict[str, Callable[[bytes, Found], None]] = {kind: one.read for one in READERS for kind in one.TYPES}

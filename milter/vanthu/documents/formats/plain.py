@@ -14,7 +14,7 @@ from ..certificates import signer_of_base64
 from ..model import Seal
 from ..work import Found
 
-TYPES = ("text/plain", "text/csv", "application/xml", "image/svg+xml", "text/calendar", "text/vcard")
+TYPES = ("text/plain", "text/csv", "application/xml", "image/svg+xml")
 _TAG = re.compile(r"<[^<>]{0,4000}>")
 _XMLDSIG = b"http://www.w3.org/2000/09/xmldsig#"
 _CERTIFICATE = re.compile(rb"X509Certificate>([^<]{100,20000})<")

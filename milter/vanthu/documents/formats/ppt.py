@@ -1,7 +1,8 @@
 """ppt, pps (PowerPoint 97 to 2003, MS-PPT): read by our own reader of its records, over olefile (BSD).
 
-The text of all slides, notes and comments, each once; properties; large pictures go to OCR. Passwords are told apart
-(``encrypted``). PowerPoint 95: the text that it keeps for searching. Not read: charts, macros.
+The text of all slides, notes, headers, footers and comments, each once; properties; large pictures go to OCR.
+Passwords are told apart (``encrypted``). PowerPoint 95: the text that it keeps for searching. Not read: charts,
+macros.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from .ole import opened, properties, stream, windows
 TYPES = ("application/vnd.ms-powerpoint",)
 _CHARACTERS, _OCTETS, _STRING, _ENCRYPTION = 0x0FA0, 0x0FA8, 0x0FBA, 0x2F14
 _MASTERS = frozenset({0x03F8})  # "Click to edit Master title style"
-_COMMENT = frozenset({0x2EE0})
+_WITH_STRINGS = frozenset({0x2EE0, 0x0FD9})  # comments; headers and footers
+_BINARY_TAG = 0x138B  # an atom by its header; comments are records in it
 _ROUND_TRIP = range(0x040E, 0x0430)  # parts of a pptx that PowerPoint 2007 hides in a ppt: packages, not records
 _CONTAINER = 0xF
 _DOCUMENT = b"\x0f\x00\xe8\x03"
@@ -49,7 +51,7 @@ def _texts(data: bytes, found: Found) -> list[str]:
     that holds it."""
     texts: list[str] = []
     ends = [len(data)]
-    at = total = seen = comment_until = 0
+    at = total = seen = strings_until = 0
     while at + 8 <= len(data) and total < found.work.limits.max_text:
         version, kind, size = struct.unpack_from("<HHI", data, at)
         at += 8
@@ -59,14 +61,14 @@ def _texts(data: bytes, found: Found) -> list[str]:
             found.work.look_at_clock()
         if kind == _ENCRYPTION:
             raise Stop("encrypted")
-        if at + size > len(data) and kind:  # PowerPoint 97 leaves zeros behind the last record
+        if at + size > len(data) and kind and len(ends) == 1:  # PowerPoint 97 leaves zeros behind the last record
             found.flaw("malformed")
-        if version & 0xF == _CONTAINER and not _closed(kind):
+        if (version & 0xF == _CONTAINER or kind == _BINARY_TAG) and not _closed(kind):
             ends.append(end)
-            if kind in _COMMENT:
-                comment_until = end
+            if kind in _WITH_STRINGS:
+                strings_until = end
         else:
-            text = _text(kind, data[at:end], at < comment_until)
+            text = _text(kind, data[at:end], at < strings_until)
             texts.append(text)
             total += len(text)
             at = end
@@ -80,8 +82,8 @@ def _closed(kind: int) -> bool:
     return kind in _MASTERS or kind in _ROUND_TRIP
 
 
-def _text(kind: int, body: bytes, in_comment: bool) -> str:
+def _text(kind: int, body: bytes, is_said: bool) -> str:
     """What an atom says; nothing where it is no text."""
-    if kind == _CHARACTERS or (kind == _STRING and in_comment):
+    if kind == _CHARACTERS or (kind == _STRING and is_said):
         return body.decode("utf-16-le", "replace")
     return body.decode("latin-1") if kind == _OCTETS else ""

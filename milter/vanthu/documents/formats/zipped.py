@@ -13,6 +13,7 @@ from functools import partial
 
 from ..archives import zip_directory
 from ..archives.members import unread
+from ..archives.volumes import unfinished
 from ..work import Found, Stop
 
 TYPES = ("application/zip", "application/java-archive", "application/epub+zip")
@@ -24,7 +25,7 @@ def read(content: bytes, found: Found) -> None:
     listed = zip_directory.directory(content, work.limits.max_members)
     if listed.overlapping and listed.whole:
         raise Stop("bomb")
-    if not listed.whole:
+    if not listed.whole or unfinished(content):
         found.flaw("malformed")
     for entry in listed.entries:
         if entry.folder:
