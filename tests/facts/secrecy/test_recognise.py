@@ -130,3 +130,25 @@ def test_hostile_text_takes_bounded_time(unit: str) -> None:
     began = time.process_time()
     said(text)
     assert time.process_time() - began < 8
+
+
+@pytest.mark.parametrize(("code", "level"), [("A", "tuyet_mat"), ("B", "toi_mat"), ("C", "mat"), ("D", None)])
+def test_the_code_of_protection_in_a_field(code: str, level: str | None) -> None:
+    assert recognise([Reading("body", f"Số: 12/SNV-VP\nĐộ mật: {code}\nKính gửi: UBND tỉnh")], ()).level == level
+
+
+@pytest.mark.parametrize("subject", ["[Mật] Báo cáo", "Fwd: [Tối mật] Báo cáo", "【Tuyệt mật】 Báo cáo"])
+def test_a_mark_in_brackets_before_a_subject_may_be_written_small(subject: str) -> None:
+    assert recognise([Reading("subject", subject)], ()).level is not None
+
+
+@pytest.mark.parametrize(
+    "subject", ["[Mật ong] giá mới", "Nước uống (Mật)", "[Bảo mật] cập nhật", "[Mật khẩu] đổi ngay"]
+)
+def test_other_words_in_brackets_are_none(subject: str) -> None:
+    assert recognise([Reading("subject", subject)], ()).level is None
+
+
+@pytest.mark.parametrize("text", ["Từ khóa:\nMẬT\nnghĩa là", "Xin chào\nMẬT\nlà từ của hôm nay"])
+def test_a_word_below_running_text_is_no_mark(text: str) -> None:
+    assert recognise([Reading("body", text)], ()).level is None

@@ -39,6 +39,9 @@ _SUFFIXES: tuple[tuple[str, SecrecyLevel], ...] = tuple(
     for level, forms in _DATA["levels"].items()
     for suffix in forms["number_suffixes"]
 )
+_CODES: dict[str, SecrecyLevel] = {
+    forms["code"]: cast("SecrecyLevel", level) for level, forms in _DATA["levels"].items()
+}
 DECLASSIFIED = frozenset(_DATA["declassified"])
 _FIELDS = frozenset(name.casefold() for name in _DATA["fields"])
 _COMPANIONS = re.compile(
@@ -58,6 +61,7 @@ OPENS = re.compile(rf"^[\s\[(|*]*(?P<mark>{_ANY})[\])|*]*\s+(?=\S)")
 CLOSES = re.compile(rf"(?<=\S)[\s|]+[\[(|*]*(?P<mark>{_ANY})[\])|*.]*$")
 BRACKETED = re.compile(rf"[\[(【{{<«]\s*(?P<mark>{_ANY})\s*[\])】}}>»]")
 SQUARE = re.compile(rf"^[\[【]\s*(?P<mark>{_ANY})\s*[\]】]")
+WRITTEN = re.compile(r"^\s*(?:(?:Fwd?|FW|Re|RE)\s*:\s*)*[\[【]\s*(?P<mark>[^\[\]【】]{3,12})\s*[\]】]")
 LEADING = re.compile(rf"^\s*(?:(?:Fwd?|FW|Re|RE)\s*:\s*)*(?P<mark>{_ANY})\s*(?:[_:\-–—|]|$|\.(?=\w{{2,5}}$))")
 TRAILING = re.compile(rf"[_\-–—]\s*(?P<mark>{_ANY})(?=\s*(?:\.\w{{2,5}}){{0,3}}\s*$)")
 
@@ -102,6 +106,11 @@ def runs_on(above: str) -> bool:
 def of_label(text: str) -> SecrecyLevel | None:
     """The level that a label or field value names, in any case, with or without diacritics."""
     return _LABELS.get(" ".join(bare(text).casefold().split()).strip(" .:;*[]()\"'"))
+
+
+def of_code(text: str) -> SecrecyLevel | None:
+    """The level that the code of protection in a secrecy field stands for (``Độ mật: A``)."""
+    return _CODES.get(text.strip(" .*"))
 
 
 def is_field(text: str) -> bool:

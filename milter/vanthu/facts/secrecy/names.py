@@ -1,7 +1,7 @@
 """Marks in subjects and file names: ``[MẬT] …``, ``MẬT - …``, ``1017_UBND-VX_MẬT.pdf``.
 
 Contract: pure. A mark has to be set apart by brackets or signs; in running words it is none. Without diacritics it
-needs a document's number beside it.
+needs a document's number beside it. ``[Mật]`` in square brackets before everything else may be written small.
 """
 
 from __future__ import annotations
@@ -17,6 +17,12 @@ from vanthu.facts.secrecy.texts import Candidate
 def of_name(reading: Reading, all_names: Sequence[Reading]) -> list[Candidate]:
     """The mark that a subject or file name carries, as candidates."""
     text = reading.text[:400]
+    written = marks.WRITTEN.match(text) if "ật" in text else None
+    level = marks.of_label(written["mark"]) if written else None
+    if level is not None and written is not None:
+        return [
+            Candidate(level, 0.8, reading.where, f"in brackets before {reading.where}: {written[0][:40].strip()}")
+        ]
     if "M" not in text:
         return []
     for pattern, exact in ((marks.BRACKETED, 0.95), (marks.LEADING, 0.85), (marks.TRAILING, 0.8)):

@@ -83,8 +83,8 @@ def _score(boxes: list[Box], at: int, mark: marks.Mark) -> float:
         return {"exact": 0.9, "read_badly": 0.45 if mark.level == "mat" else 0.75, "undiacritised": 0.3}[mark.how]
     if mark.how != "exact" or len(_row(boxes, at)) > 1:
         return 0.15 if mark.level != "mat" else 0.0
-    above = sum(1 for box in boxes[:at] if box.line.raw)
-    return 0.6 if above < 3 else 0.15
+    above = [box for box in boxes[:at] if box.line.raw]
+    return 0.6 if len(above) < 3 and all(box.line.capital for box in above) else 0.15
 
 
 def _of_box(boxes: list[Box], at: int) -> tuple[marks.Mark, float, str] | None:
@@ -128,7 +128,7 @@ def _field(boxes: list[Box], at: int) -> SecrecyLevel | None:
     raw = boxes[at].line.raw
     found = marks.FIELD.search(raw[:400])
     if found:
-        return marks.of_label(found["value"])
+        return marks.of_label(found["value"]) or marks.of_code(found["value"])
     if (
         len(raw) <= 30
         and at + 1 < len(boxes)
