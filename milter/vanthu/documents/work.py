@@ -7,12 +7,14 @@ whatever was found before stays.
 
 from __future__ import annotations
 
+import hashlib
 import time
 import unicodedata
 from collections.abc import Callable
 from typing import Literal
 
 from ..vietnamese.legacy import to_unicode
+from .archives import volumes
 from .model import DocumentLimits, Extraction, Member, Reason, Seal, Text
 
 # Below that many unpacked octets no ratio is hostile: an empty spreadsheet packs a thousand times.
@@ -91,9 +93,12 @@ class Work:
         return kept
 
     def member(self, found: Found, name: str | None, content: bytes, digest: str) -> None:
-        """Read a file inside ``found`` and list it there."""
+        """Read a file inside ``found`` and list it there; a volume of an archive waits for the others."""
+        if len(found.pieces) < self.limits.max_members and volumes.is_piece(name, content):
+            found.pieces.append((name, content))
+            return
         self.count_member()
-        found.members.append(Member(name, len(content), digest, self._below(content, name)))
+        found.members.append(self.below(name, content, digest))
 
     def count_member(self) -> None:
         """Stop(too_many) when there are more members than the limits allow."""
@@ -101,12 +106,14 @@ class Work:
         if self._members > self.limits.max_members:
             raise Stop("too_many")
 
-    def _below(self, content: bytes, name: str | None) -> Extraction:
+    def below(self, name: str | None, content: bytes, digest: str | None = None) -> Member:
+        """A file as a member, read one level deeper."""
         self.depth += 1
         try:
-            return self._nested(content, name, self)
+            extraction = self._nested(content, name, self)
         finally:
             self.depth -= 1
+        return Member(name, len(content), digest or hashlib.sha256(content).hexdigest(), extraction)
 
 
 class Found:
@@ -122,6 +129,7 @@ class Found:
         self.seals: list[Seal] = []
         self.labels: list[str] = []
         self.pages: int | None = None
+        self.pieces: list[tuple[str | None, bytes]] = []
         self.ocr_done = False
         self.ocr_tries = 0
 
@@ -146,8 +154,24 @@ class Found:
         """Something could not be read; the first reason stands."""
         self.reason = self.reason or reason
 
+    def _join(self) -> None:
+        """What was put together is a member in the place of its head; what could not be is read as it is."""
+        pieces, self.pieces = self.pieces, []
+        whole = {one.head: one for one in volumes.joined(pieces)}
+        parts = {index for one in whole.values() for index in one.pieces}
+        for index, piece in enumerate(pieces):
+            if index in parts and index not in whole:
+                continue
+            name, content = (whole[index].name, whole[index].content) if index in whole else piece
+            self.work.count_member()
+            self.members.append(self.work.below(name, content))
+
     def extraction(self) -> Extraction:
-        """The value of all that."""
+        """The value of all that; volumes that waited are read now."""
+        try:
+            self._join()
+        except Stop as stop:
+            self.flaw(stop.reason)
         return Extraction(
             self.type, self.reason, tuple(self.texts), tuple(self.members), tuple(self.seals), tuple(self.labels),
             self.pages,
