@@ -147,14 +147,16 @@ def _live(
 
     feeds = [
         Feed("metrics", open_metrics, folder, log),
-        Feed("store", lambda: Store(settings.store.url, node, log), folder, log),
+        Feed("store", lambda: Store(settings.store.url, node, log), folder, log, poll=1.0),
         Feed("notices", lambda: open_notices(State(state)), folder, log),
     ]
     known = settings.correspondence
     if known.enabled:
         keys = Keys(load_key(state))
         feeds.append(
-            Feed("correspondence", lambda: Correspondence(State(state), state, keys, known.days), folder, log)
+            Feed(
+                "correspondence", lambda: Correspondence(State(state), state, keys, known.days), folder, log, poll=1.0
+            )
         )
     else:
         State.asked(state, lambda own: forget(own, state))

@@ -17,7 +17,6 @@ from ..journal.cursor import Cursor
 from ..journal.reader import Batch, Reader
 
 _LINES = 2000  # a batch: what one transaction takes
-_POLL = 0.2  # seconds between two looks at the journal
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between two tries of a projection that fails
 
 
@@ -32,12 +31,22 @@ class Projection(Protocol):
 
 
 class Feed:
-    """One projection and how it fares. ``open_projection`` is tried until it works (a store may be away at start)."""
+    """One projection and how it fares. ``open_projection`` is tried until it works (a store may be away at start).
+
+    ``poll``: seconds between two looks at the journal. Every look that finds something costs a transaction, so what
+    nobody waits for looks less often.
+    """
 
     def __init__(
-        self, name: str, open_projection: Callable[[], Projection], folder: Path, log: Callable[[str], None]
+        self,
+        name: str,
+        open_projection: Callable[[], Projection],
+        folder: Path,
+        log: Callable[[str], None],
+        poll: float = 0.5,
     ) -> None:
         self.name = name
+        self._poll = poll
         self.cursor: Cursor | None = None
         self._open = open_projection
         self._projection: Projection | None = None
@@ -74,7 +83,7 @@ class Feed:
             while self._turn():
                 if last:
                     break
-            self._leave.wait(self._pause or _POLL)
+            self._leave.wait(self._pause or self._poll)
 
     def _turn(self) -> bool:
         """Takes one batch; True if there is more at once. Trouble is logged, never raised."""
