@@ -7,6 +7,7 @@ import re
 import smtplib
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -207,6 +208,94 @@ def test_the_socket_takes_one_short_line(door: Path, request_: bytes) -> None:
         except ConnectionResetError:  # it left without reading all of a long request
             return
         assert answer.startswith(b"refused: ")
+
+
+def serve(postfix: Postfix, folder: Path, *options: str) -> Iterator[Path]:
+    path = folder / "hold.sock"
+    command = ["systemd-socket-activate", "--accept", "--inetd", "-l", path]
+    daemon = Daemon(
+        [*command, *bounded(), HELPER, "-c", postfix.config, *options, "--socket"], output=folder / "said"
+    )
+    try:
+        daemon.wait_until(lambda: accepts(path))
+        yield path
+    finally:
+        daemon.stop()
+
+
+@pytest.fixture
+def guarded(postfix: Postfix) -> Iterator[Path]:
+    """A socket whose helper minds that two persons agree, with the capabilities of the unit."""
+    with open_folder("guarded") as folder:
+        (folder / "requests").mkdir(mode=0o700)
+        yield from serve(postfix, folder, "--two-persons", str(folder / "requests"))
+
+
+def asking(door: Path, person: int | None, request: str) -> str:
+    """What the helper answers somebody who logged in with this audit id."""
+    program = """import socket, sys
+if sys.argv[1] != "None":
+    open("/proc/self/loginuid", "w").write(sys.argv[1])
+with socket.socket(socket.AF_UNIX) as door:
+    door.connect(sys.argv[2])
+    door.sendall(sys.argv[3].encode() + b"\\n")
+    door.shutdown(socket.SHUT_WR)
+    print(door.makefile().read(), end="")
+"""
+    command = [sys.executable, "-c", program, str(person), str(door), request]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_two_persons_are_told_apart_by_the_kernel(postfix: Postfix, sink: Sink, guarded: Path) -> None:
+    waiting, before = put(postfix), len(sink.deliveries)
+    assert "nobody has asked to release" in asking(guarded, 1000, f"release {waiting}")
+    assert asking(guarded, 1000, f"ask-release {waiting}") == f"ask-release {waiting}"
+    assert "who asked to release" in asking(guarded, 1000, f"release {waiting}")
+    assert "nobody has asked to delete" in asking(guarded, 1001, f"delete {waiting}")
+    assert queues(postfix)[waiting] == "hold"
+    assert asking(guarded, 1001, f"release {waiting}") == f"release {waiting}"
+    sink.wait_for(before + 1)
+    assert not list((guarded.parent / "requests").iterdir())
+    said = (guarded.parent / "said").read_text()
+    assert f"ask-release {waiting}: audit login id 1000" in said
+    assert f"release {waiting}: audit login id 1001, asked for by 1000" in said
+
+
+def test_who_never_logged_in_is_nobody(postfix: Postfix, guarded: Path) -> None:
+    waiting = put(postfix)
+    if Path("/proc/self/loginuid").read_text() == "4294967295":
+        assert "does not know who you are" in asking(guarded, None, f"ask-release {waiting}")
+    assert asking(guarded, 1000, f"ask-release {waiting}") == f"ask-release {waiting}"
+
+
+def test_a_request_is_good_for_a_day(postfix: Postfix, guarded: Path) -> None:
+    waiting = put(postfix)
+    asking(guarded, 1000, f"ask-delete {waiting}")
+    request = guarded.parent / "requests" / waiting
+    old = time.time() - 86_401
+    os.utime(request, (old, old))
+    assert "nobody has asked to delete" in asking(guarded, 1001, f"delete {waiting}")
+    assert queues(postfix)[waiting] == "hold"
+
+
+def test_what_is_not_on_hold_cannot_be_asked_for(guarded: Path) -> None:
+    assert asking(guarded, 1000, "ask-release 4jXvXv4STMzMKnZ").endswith("is not on hold")
+    assert not list((guarded.parent / "requests").iterdir())
+
+
+def test_a_folder_of_requests_that_others_could_write_is_refused(postfix: Postfix) -> None:
+    waiting = put(postfix)
+    with open_folder("loose") as folder:
+        folder.chmod(0o777)
+        done = call("-c", str(postfix.config), "--two-persons", str(folder), "release", waiting)
+        assert b"root's alone" in done.stdout
+    assert queues(postfix)[waiting] == "hold"
+
+
+def test_a_helper_that_is_not_told_to_mind_does_nothing_when_asked(postfix: Postfix) -> None:
+    waiting = put(postfix)
+    assert of(postfix, "ask-release", waiting).stdout == f"ask-release {waiting}\n".encode()
+    assert queues(postfix)[waiting] == "hold"
 
 
 def test_nobody_listens(tmp_path: Path) -> None:

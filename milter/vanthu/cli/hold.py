@@ -16,6 +16,7 @@ from ..errors import UsageError, VanthuError
 from ..postfix import hold_text, requests
 from ..postfix.freeing import Office, Person, free
 from ..postfix.helper import Verb
+from ..postfix.helper import ask as tell_helper
 from ..postfix.helper import free as ask_helper
 from ..postfix.holdings import Holding, holdings
 from ..postfix.instance import Instance
@@ -117,7 +118,8 @@ def _free(
     failed = False
     with ledger(settings.journal.path, _node(loaded)) as book:
         call = partial(ask_helper, settings.postfix.helper, folder)
-        office = Office(book, settings.state.path, settings.postfix.two_persons, call)
+        tell = partial(tell_helper, settings.postfix.helper, folder)
+        office = Office(book, settings.state.path, settings.postfix.two_persons, call, tell)
         for queue_id in dict.fromkeys(queue_ids):
             try:
                 results[queue_id] = free(_pick(found, queue_id), verb, who, office)

@@ -36,12 +36,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What freeing needs: the book, the state folder, whether two persons are needed, and the helper."""
+    """What freeing needs: the book, the state folder, whether two persons are needed, and the helper, which is asked
+    first (``ask``) and does it then (``free``)."""
 
     ledger: Ledger
     state: Path
     two_persons: bool
     free: Callable[[Verb, str], None]
+    ask: Callable[[Verb, str], None]
 
 
 def free(holding: Holding, verb: Verb, person: Person, office: Office) -> Outcome:
@@ -58,6 +60,7 @@ def free(holding: Holding, verb: Verb, person: Person, office: Office) -> Outcom
                     f"{doing.queue_id}: {before.by} asked for {verb} already; somebody else has to confirm"
                 )
             office.ledger.note("request", doing)
+            office.ask(verb, doing.queue_id)
             requests.ask(office.state, doing)
             return "asked"
         doing = replace(doing, confirmed=before.by)

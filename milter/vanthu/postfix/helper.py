@@ -25,8 +25,17 @@ class HelperError(VanthuError):
     """The helper refused or cannot be reached."""
 
 
+def ask(helper: str | None, folder: Path | None, verb: Verb, queue_id: str) -> None:
+    """Tell the helper what the first of two persons wants; a helper that is not told to mind does nothing."""
+    _call(helper, folder, f"ask-{verb}", queue_id)
+
+
 def free(helper: str | None, folder: Path | None, verb: Verb, queue_id: str) -> None:
     """Release, return or delete one mail; HelperError when it is still where it was."""
+    _call(helper, folder, verb, queue_id)
+
+
+def _call(helper: str | None, folder: Path | None, verb: str, queue_id: str) -> None:
     where = helper or PROGRAM
     if where.startswith("unix:"):
         answer = _by_socket(where.removeprefix("unix:"), f"{verb} {queue_id}\n")
@@ -55,7 +64,7 @@ def _by_socket(path: str, request: str) -> str:
     return answer.decode("utf-8", "replace").strip()
 
 
-def _by_program(program: str, folder: Path | None, verb: Verb, queue_id: str) -> str:
+def _by_program(program: str, folder: Path | None, verb: str, queue_id: str) -> str:
     where = () if folder is None else ("-c", str(folder))
     before = () if os.geteuid() == 0 else ("sudo", "-n", "--")
     command = [*before, program, *where, verb, queue_id]
