@@ -176,3 +176,28 @@ def test_utf8_encoded_twice_is_read() -> None:
     facts = facts_of(mail(twice))
     assert numbers(facts) == ["815"]
     assert "encoded_twice" in facts.defects
+
+
+def test_a_piece_of_a_mail_is_never_clean() -> None:
+    """RFC 2046 §5.2.2: one letter in three mails, none of which holds it."""
+    raw = (
+        f"From: {OFFICIAL}\nTo: ban@gmail.com\nMIME-Version: 1.0\n"
+        "Content-Type: message/partial; id=a@b; number=2; total=3\n\nUEsDBBQABgAIAAAAIQ\n"
+    )
+    facts = facts_of(raw.encode(), extracted={"attachment:1": Extraction("text/plain")})
+    assert (facts.attachments[0].inspected, facts.attachments[0].reason) == (False, "malformed")
+    assert unknown(facts) == dict.fromkeys(ALL, "malformed")
+
+
+def test_attachments_beyond_those_that_are_listed_are_told() -> None:
+    members = tuple(Member(f"{number}.txt", 1, "0" * 64, Extraction("text/plain")) for number in range(1200))
+    facts = with_file("a.zip", "application/zip", b"PK\x03\x04", Extraction("application/zip", members=members))
+    assert len(facts.attachments) == 1000
+    last = facts.attachments[-1]
+    assert (last.inspected, last.reason, last.could_carry_text) == (False, "too_many", True)
+    assert unknown(facts) == dict.fromkeys(ALL, "too_many")
+    exactly = with_file(
+        "a.zip", "application/zip", b"PK\x03\x04", Extraction("application/zip", members=members[:999])
+    )
+    assert exactly.attachments[-1].where == "attachment:1/999"
+    assert unknown(exactly) == {}

@@ -22,6 +22,7 @@ _NO_TEXT = (
     "application/pgp-signature",
 )  # fmt: skip
 _READ_HERE = ("text/", "message/rfc822", "message/delivery-status", "message/disposition-notification")
+_PIECE = "message/partial"  # RFC 2046 §5.2.2
 _ENTRIES = ("text/calendar", "text/vcard")
 _FOLD = re.compile(r"\n[ \t]")
 _MSIP = re.compile(r"MSIP_Label_[0-9a-fA-F-]{1,40}_Name\Z")
@@ -42,8 +43,13 @@ def could_be_read(kind: str) -> bool:
 
 def describe(message: mail.Message, extracted: Extracted) -> tuple[Attachment, ...]:
     """The attachments as facts, members of archives below their archive. What nobody was asked about and what no
-    reader exists for is ``unsupported``."""
-    return tuple(islice(_all(message, extracted), MOST))
+    reader exists for is ``unsupported``. Where there are more than ``MOST``, the last stands for all that are not
+    listed: ``too_many``."""
+    listed = list(islice(_all(message, extracted), MOST + 1))
+    if len(listed) > MOST:
+        where = listed[MOST - 1].where
+        listed[MOST - 1 :] = [Attachment(where, None, "application/octet-stream", 0, "", False, "too_many", True)]
+    return tuple(listed)
 
 
 def _all(message: mail.Message, extracted: Extracted) -> Iterator[Attachment]:
@@ -61,6 +67,8 @@ def _describe(one: mail.Attachment, read: Extraction | None) -> Attachment:
     could_carry_text = could_be_read(kind) and (read is not None or not kind.startswith("image/"))
     inspected = one.message is not None or one.type.startswith(_READ_HERE) if read is None else read.reason is None
     reason = None if inspected else read.reason if read is not None else "unsupported"
+    if one.type == _PIECE and reason in (None, "unsupported"):
+        inspected, reason = False, "malformed"  # the rest of it is in other mails
     return Attachment(one.where, one.name, kind, len(one.content), one.sha256, inspected, reason, could_carry_text)
 
 
