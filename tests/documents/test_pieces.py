@@ -74,5 +74,11 @@ def test_a_gap_between_words_is_a_tab() -> None:
     assert (page.words, page.sure) == (4, 96.5)
 
 
+@pytest.mark.parametrize("cell", ["", "x", "nan", "1e999", "9" * 400, "0x1"])
+def test_a_row_without_numbers_is_passed_over(cell: str) -> None:
+    rows = [f"5\t1\t1\t1\t1\t1\t{cell}\t10\t50\t20\t96\ta", f"5\t1\t1\t1\t1\t1\t0\t10\t50\t20\t{cell}\tb"]
+    assert page_of("\n".join(rows)).words == 0
+
+
 def test_tidy() -> None:
     assert tidy("\r\n a \r\n\r\n\r\n b\x00\x07\x0cc\u2028") == " a\n\n b\nc"

@@ -60,6 +60,24 @@ def test_the_largest_enquiry_fits_into_a_packet() -> None:
         assert wire.receive_request(other, bytearray(wire.LARGEST)) == (wire.Enquiry(1.0, items), None)
 
 
+@pytest.mark.parametrize(
+    "packet",
+    [
+        b"\x82\xa4type\xa7Content\xa5\xff\xfe\xfd\xfc\xfb\x01",  # no UTF-8
+        b"\x82\xa4type\xa3Ask\xa1a" + b"\x91" * 100_000 + b"\x00",  # deeper than any stack
+        b"\xc1",
+        b"\x81\xa4type\xa7Answers\xff",
+    ],
+)
+def test_a_packet_that_is_none(packet: bytes) -> None:
+    for receive in (lambda one: wire.receive_request(one, bytearray(wire.LARGEST)), wire.receive_reply):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs:
+            ours.send(packet)
+            with pytest.raises(wire.WireError):
+                receive(theirs)  # type: ignore[operator]
+
+
 def test_a_folder_may_lie_deep(tmp_path: Path) -> None:
     folder = tmp_path / ("deep" * 30) / ("er" * 60)
     folder.mkdir(parents=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vanthu.vietnamese.text import fold, fold_with_offsets, nfc, strip_diacritics
+from vanthu.vietnamese.text import fold, nfc, strip_diacritics
 
 # Letters, marks and signs that matter here, so that examples hit them often.
 _TEXT = st.text(
@@ -79,24 +79,6 @@ def test_fold_is_idempotent(text: str) -> None:
 @given(_TEXT)
 def test_fold_does_not_depend_on_the_normal_form(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
-
-
-@given(_TEXT)
-def test_offsets_lead_back(text: str) -> None:
-    folded, offsets = fold_with_offsets(text)
-    assert folded == fold(text)
-    assert len(offsets) == len(folded) + 1
-    assert list(offsets) == sorted(offsets)
-    assert not folded or offsets[-1] == len(text)
-
-
-def test_evidence_is_quoted_from_the_original() -> None:
-    text = "Độ mật: TUY\u0302\u0323T M\u200bẬT – hỏa tốc"
-    folded, offsets = fold_with_offsets(text)
-    at = folded.index("mật", 5)
-    assert text[offsets[at] : offsets[at + 3]] == "M\u200bẬT"
-    at = folded.index("hoả tốc")
-    assert text[offsets[at] : offsets[at + 7]] == "hỏa tốc"
 
 
 def test_strip_diacritics() -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ..mail.address import fold_domain, key, split
+from ..mail.address import domains_at_or_above, fold_domain, key, split
 from . import issuers
 from .persons import anagram
 
@@ -121,12 +121,10 @@ class Register:
         mailbox = self.mailbox(address)
         if mailbox is not None and mailbox.agency is not None:
             return mailbox.agency
-        domain = fold_domain(split(address)[1])
-        while domain:
+        for domain in domains_at_or_above(fold_domain(split(address)[1])):
             found = self._by_domain.get(domain)
             if found is not None:
                 return found
-            domain = domain.partition(".")[2]
         return None
 
     def owners(self, private_address: str) -> tuple[Mailbox, ...]:

@@ -10,7 +10,7 @@ import msgspec
 
 from . import child
 from .child_server import How
-from .model import Reason
+from .model import UNREADABLE, Reason
 
 _PIPE = 1 << 20
 _BLOCK = 1 << 18
@@ -88,6 +88,6 @@ class Job:
             return Outcome("timeout" if how == "timeout" else "crashed")
         try:
             said = _decoder.decode(self._data)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return Outcome("crashed")
         return Outcome(None, said.payload, said.pictures, said.passing)

@@ -16,7 +16,7 @@ import time
 import msgspec
 
 from . import child, wire
-from .model import DocumentLimits, Extraction, Reason
+from .model import UNREADABLE, DocumentLimits, Extraction, Reason
 from .ocr import ocr_ready
 from .read import read
 
@@ -72,5 +72,5 @@ def _answer(reading: int, deadline: float, most: int) -> tuple[bytes, Reason | N
 def _decoded(data: bytes) -> Extraction:
     try:
         return _extractions.decode(_outcomes.decode(data).payload)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return Extraction("application/octet-stream", "crashed")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 
 Reason = Literal[
     "encrypted", "too_large", "too_many", "too_deep", "bomb", "timeout", "crashed", "malformed", "unsupported",
     "unavailable",
 ]  # fmt: skip
 Ocr = Literal["off", "first_page", "all"]
+
+# What decoding such a value raises when another process has written something else.
+UNREADABLE = (MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class DocumentLimits(Struct, frozen=True):

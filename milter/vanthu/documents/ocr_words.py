@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 _WORD = "5"
+_NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
 _GAP = 1.8  # times the height of a line's letters
 _SURE = 10.0
 
@@ -29,9 +31,12 @@ def page_of(table: str) -> Page:
         cells = row.split("\t")
         if len(cells) != 12 or cells[0] != _WORD or not cells[11].strip():
             continue
-        sure.append(float(cells[10]))
-        left, width, tall = int(cells[6]), int(cells[8]), int(cells[9])
-        if float(cells[10]) < _SURE and len(cells[11]) < 3:
+        if not _NUMBER.fullmatch(cells[10]) or not all(_NUMBER.fullmatch(cells[at]) for at in (6, 8, 9)):
+            continue
+        certainty = float(cells[10])
+        sure.append(certainty)
+        left, width, tall = (round(float(cells[at])) for at in (6, 8, 9))
+        if certainty < _SURE and len(cells[11]) < 3:
             continue  # specks and rules
         if tuple(cells[2:5]) == line_of:
             height = max(height, min(tall, 2 * height))

@@ -25,7 +25,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from .model import Reason
+from .model import UNREADABLE, Reason
 
 SOCKET = "documents.sock"
 LARGEST = 192 << 10  # bytes of a packet; the kernel's default buffer is 208 kB
@@ -171,7 +171,7 @@ def receive_request(connection: socket.socket, buffer: bytearray) -> tuple[Reque
         if flags & (socket.MSG_TRUNC | socket.MSG_CTRUNC) or len(descriptors) > 1:
             raise WireError("a packet too long")
         request = _requests.decode(memoryview(buffer)[:size]) if size else None
-    except (WireError, msgspec.MsgspecError) as error:
+    except (WireError, *UNREADABLE) as error:
         close(*descriptors)
         raise WireError(str(error)) from None
     return request, descriptors[0] if descriptors else None
@@ -189,7 +189,7 @@ def receive_reply(connection: socket.socket) -> Reply | None:
                 raise WireError("answers are missing")
             return Answers(_answers.decode(content_of(descriptors[0])))
         return reply
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise WireError(str(error)) from None
     finally:
         close(*descriptors)

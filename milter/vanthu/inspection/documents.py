@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from ..documents.broker_client import Enquiry
-from ..documents.model import Extraction, Text
+from ..documents.model import UNREADABLE, Extraction, Text
 from ..documents.wire import MOST_ITEMS, Answer, Item
 from ..facts.attachments import could_be_read, every
 from ..mail import bodies
@@ -148,6 +148,6 @@ def _extraction(one: Attachment, answer: Answer) -> Extraction:
         return Extraction(one.type, answer.reason or "crashed")
     try:
         read = _decoder.decode(answer.payload)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return Extraction(one.type, "crashed")  # its reader was not itself any more
     return msgspec.structs.replace(read, reason=answer.reason) if answer.reason is not None else read

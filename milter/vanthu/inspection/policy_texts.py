@@ -31,5 +31,5 @@ def kept(state: Path, digest: str) -> dict[str, str] | None:
         return None
     try:
         return msgspec.json.decode((state / _FOLDER / f"{digest}.json").read_bytes(), type=dict[str, str])
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None

@@ -37,7 +37,7 @@ def read(state: Path) -> Relaxation | None:
     try:
         found = msgspec.json.decode((state / FILE).read_bytes(), type=Relaxation)
         return found if timedelta(0) <= found.until - found.since <= LONGEST else None
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

@@ -37,5 +37,5 @@ def to_text(place: Place) -> str:
 
 
 def from_text(text: str) -> Place:
-    """What ``to_text`` wrote; msgspec.ValidationError for anything else."""
+    """What ``to_text`` wrote; msgspec.DecodeError for other JSON or none."""
     return _decoder.decode(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 import idna
 
@@ -68,6 +69,16 @@ def fold_domain(domain: str) -> str:
             break
         domain = folded
     return domain
+
+
+def domains_at_or_above(domain: str) -> Iterator[str]:
+    """A folded domain, then each one above it, the nearest first; of one that is longer than any domain can be, only
+    the labels at its end: a look-up at every label must not cost more than that."""
+    if len(domain) > _MAX_DOMAIN:
+        domain = domain[-_MAX_DOMAIN:].partition(".")[2]
+    while domain:
+        yield domain
+        domain = domain.partition(".")[2]
 
 
 def _fold_once(domain: str) -> str:

@@ -36,15 +36,18 @@ def _base64(data: bytes) -> tuple[bytes, str | None]:
 
 
 def uudecode(data: bytes) -> bytes:
-    """The octets of the first uuencoded block; a line that is none ends it."""
+    """The octets of the first uuencoded block; a line that is none ends it, and so does a block that grows: a line
+    may say that it stands for more octets than it has characters."""
     begin = _UU_BEGIN.search(data)
     lines = data[begin.start() if begin else 0 :].split(b"\n")
     octets: list[bytes] = []
+    left = len(data)
     for line in map(bytes.rstrip, lines[1 if begin else 0 :]):
-        if line in (b"end", b"`", b""):
+        if line in (b"end", b"`", b"") or left < 0:
             break
         try:
             octets.append(binascii.a2b_uu(line))
         except binascii.Error:
             break
+        left -= len(octets[-1])
     return b"".join(octets)

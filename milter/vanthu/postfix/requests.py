@@ -34,7 +34,7 @@ def pending(state: Path, queue_id: str, now: datetime | None = None) -> Request 
     """The request that waits for a second person; None where there is none that can be read and still holds."""
     try:
         found = msgspec.json.decode(_file(state, queue_id).read_bytes(), type=Request)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
     return found if (now or datetime.now(UTC)) - found.time < VALID else None
 

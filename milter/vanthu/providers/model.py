@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..mail.address import fold_domain
+from ..mail.address import domains_at_or_above, fold_domain
 from .lookalike import Lookalikes
 
 AddressClass = Literal["public", "disposable", "isp", "relay", "hosted", "government", "official", "list", "other"]
@@ -116,21 +116,18 @@ class Providers:
     def _tail(self, domain: str) -> Provider | None:
         """Throw-away services receive below their domains too; the others are listed as they are."""
         for tail in self._tails:
-            step = domain
-            while "." in step:
+            for step in domains_at_or_above(domain):
                 if step in tail.domains:
                     return Provider(tail.class_, None, f"{tail.file}: {step}")
                 if tail.class_ != "disposable":
                     break
-                step = step.partition(".")[2]
         return None
 
 
 def _longest(table: Table, domain: str) -> Provider | None:
     """The entry of the domain itself or of the nearest domain above it."""
-    while domain:
-        found = table.get(domain)
+    for step in domains_at_or_above(domain):
+        found = table.get(step)
         if found is not None:
             return found
-        domain = domain.partition(".")[2]
     return None

@@ -5,7 +5,6 @@ would destroy it (``ư`` of TCVN3 is a soft hyphen).
 
 - ``nfc(text)``: normal form C.
 - ``fold(text)``: for matching. Idempotent. Its length may differ from that of ``text``.
-- ``fold_with_offsets(text)``: the same, and where each character stood, to quote evidence from the original.
 - ``strip_diacritics(text)``: without tone and vowel marks, ``đ`` as ``d``; of the same length as ``nfc(text)``.
 
 What ``fold`` makes equal: case; tone placement (HÒA and HOÀ, THỦY and THUỶ, also misplaced as in hòan); blanks of all
@@ -18,7 +17,6 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Sequence
 
 _TONE_MARKS = "\u0300\u0301\u0309\u0303\u0323"
 
@@ -128,36 +126,6 @@ def _latin_word(found: re.Match[str]) -> str:
 
 def _place_tones(text: str) -> str:
     return _TONED_FIRST.sub(lambda found: _TONE_MOVES.get(found[0], found[0]), text)
-
-
-def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
-    """``fold(text)`` and, for each of its characters, the offset in ``text``; one more offset for the end.
-
-    ``text[offsets[i]:offsets[j]]`` is what ``folded[i:j]`` was made of.
-    """
-    folded = fold(text)
-    if len(folded) == len(text) and text.lower().translate(_NO_WIDTH) == text.lower():
-        return folded, range(len(text) + 1)
-    offsets: list[int] = []
-    pieces: list[str] = []
-    at = 0
-    for found in _CLUSTER.finditer(text):
-        piece = fold(found[0])
-        offsets.extend([found.start()] * len(piece))
-        pieces.append(piece)
-        at = found.end()
-    assert at == len(text)
-    offsets.append(len(text))
-    joined = "".join(pieces)
-    return (
-        (_place_tones(_plain_letters(joined)), offsets)
-        if len(_plain_letters(joined)) == len(joined)
-        else (joined, offsets)
-    )
-
-
-_NO_WIDTH = {ord(char): None for char in _ZERO_WIDTH}
-_CLUSTER = re.compile(r"[\s\S][\u0300-\u036f]*")
 
 
 def strip_diacritics(text: str) -> str:

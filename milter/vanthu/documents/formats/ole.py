@@ -13,9 +13,13 @@ from contextlib import contextmanager
 import olefile
 
 from ..work import Found, Stop
+from .ole_properties import texts_of
 
 TYPES = ("application/x-ole-encrypted-package",)
-_PROPERTIES = ("title", "subject", "keywords", "comments", "category", "company")
+_PROPERTIES = {
+    "\x05SummaryInformation": {2: "title", 3: "subject", 5: "keywords", 6: "comments"},
+    "\x05DocumentSummaryInformation": {2: "category", 15: "company"},
+}
 _MOST_STREAM = 64 << 20
 # Octets as in windows-1252; those that it leaves free stay, since TCVN3 has letters there.
 _WINDOWS = {
@@ -59,24 +63,11 @@ def windows(octets: bytes) -> str:
 
 
 def properties(storage: olefile.OleFileIO, found: Found) -> None:
-    """SummaryInformation as labels; broken ones are left out."""
-    try:
-        summary = storage.get_metadata()
-    except Exception:
-        return
-    codec = f"cp{summary.codepage}" if summary.codepage and summary.codepage > 0 else "cp1252"
-    if summary.codepage in (65001, -535):
-        codec = "utf-8"
-    for name in _PROPERTIES:
-        value: object = getattr(summary, name, None)
-        if isinstance(value, bytes):
-            found.label(name, _decoded(value, codec))
-        elif isinstance(value, str):
-            found.label(name, value)
-
-
-def _decoded(value: bytes, codec: str) -> str:
-    try:
-        return value.decode(codec, "replace")
-    except LookupError:
-        return value.decode("cp1252", "replace")
+    """Title, subject and the like as labels; broken ones are left out."""
+    for name, wanted in _PROPERTIES.items():
+        try:
+            data = stream(storage, name)
+        except Stop:
+            continue
+        for label, text in texts_of(data, wanted):
+            found.label(label, text)
