@@ -14,6 +14,7 @@ PAGE = Path(__file__).with_suffix(".md")
 MODULES = (
     ("Official documents", "vanthu.facts.official"),
     ("Secrecy marks", "vanthu.facts.secrecy"),
+    ("Sensitivity labels and header fields", "vanthu.facts.secrecy.headers"),
     ("Forwards and quoted mail", "vanthu.facts.forward"),
     ("Automatic forwards", "vanthu.facts.forwards.automatic"),
     ("Subject prefixes", "vanthu.facts.forwards.subject"),

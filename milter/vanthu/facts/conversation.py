@@ -7,6 +7,14 @@
   to the sender's mailbox or to its agency. An identifier that he did not send, or sent elsewhere, is no proof.
 - ``days``: whole days since they last wrote.
 
+| what is known | fact |
+|---|---|
+| the citizen wrote to ``motcua@`` last week, ``In-Reply-To`` names that mail | ``started_by: outside``, ``reply: true`` |
+| the same, answered from a clerk's mailbox of that agency | the same |
+| we wrote first, he answered, we write again | ``started_by: inside``, ``reply: true`` |
+| ``In-Reply-To`` names a mail that somebody else sent | ``reply: false`` |
+| nothing | all null, and the fact is unavailable |
+
 Not seen: whether a sender is who he says. From is what the outside wrote itself, so whoever can send mail as
 ``a@gmail.com`` can start a conversation as ``a@gmail.com``, from his own Gmail too; that is why a rule that lets
 answers pass also asks for ``relation: none`` and for a mailbox of an agency. A mail to an address that its owner only

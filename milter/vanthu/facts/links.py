@@ -1,6 +1,19 @@
 """Links to file shares (contract: ``links``): a document handed out by link leaves the mail all the same.
 
-Hosts are data; a host matches at a label boundary, so ``drive.google.com.evil.example`` does not.
+Hosts are data; a host matches at a label boundary. There is no score: a link is there or not. Read are the bodies, as
+text and as markup, so that the address behind an anchor counts and not only what the reader sees.
+
+| text | links |
+|---|---|
+| ``https://drive.google.com/file/d/1`` | family ``google_drive`` |
+| ``<a href="https://x-my.sharepoint.com/…">tài liệu</a>`` | ``sharepoint`` |
+| ``https://drive.google.com.evil.example/x`` | none: another host |
+| ``https://hathanh.gov.vn/van-ban`` | none: a web page |
+
+Not seen: what lies behind a link; shorteners and redirects; an address without ``https://``; links in attachments;
+a share under a host that the list does not have, such as an office's own cloud.
+
+Limits: 2,000 links of a body are looked at.
 """
 
 from __future__ import annotations

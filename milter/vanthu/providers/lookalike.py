@@ -1,7 +1,17 @@
 """Domains that imitate an official one: letters that look alike, hyphens for dots, an official name as a prefix.
 
 ``quangngai.gov.vn`` with Cyrillic letters, ``quangngai-gov.vn`` and ``quangngai.gov.vn.example.com`` deceive readers.
-This is a note for people and rules, never a class: the domain itself stays what the lists say it is.
+This is a note for people and rules (``because``), never a class: the domain itself stays what the lists say it is.
+
+| domain | imitates ``quangngai.gov.vn`` |
+|---|---|
+| ``quаngngai.gov.vn`` (Cyrillic ``а``), ``xn--…`` that decodes to it | yes |
+| ``quangngai-gov.vn``, ``quangngaigov.vn``, ``quangngai.gov.vn.example.com`` | yes |
+| ``quangngai.com.vn``, ``baoquangngai.vn`` | no: names of their own |
+| ``so.quangngai.gov.vn`` | no: it lies below the official one |
+
+Not seen: a slip of one letter (``quangngia.gov.vn``), another ending (``quangngai.org.vn``), an official domain of
+fewer than six letters and signs, and a display name that pretends.
 """
 
 from __future__ import annotations

@@ -9,6 +9,17 @@ fewer domains wins over a longer one. Nothing matched: class ``other``.
 
 Entries that one source alone has, or that the authors wrote from memory, count like all others: they are variants
 of a provider's own name, so that a wrong one costs nothing. ``because`` says so, and an override corrects it.
+
+| address | class |
+|---|---|
+| ``a@gmail.com``, ``a@ymail.com``, ``a@icloud.com`` | ``public`` |
+| ``a@hcm.vnn.vn`` | ``isp`` |
+| ``a@duck.com``, ``a@mozmail.com`` | ``relay`` |
+| ``a@googlegroups.com`` | ``list`` |
+| ``a@soyte.hathanh.gov.vn`` | ``official`` where the register or the settings name it, else ``government`` |
+| ``a@notgmail.com``, ``a@gmail.com.evil.example``, ``a@truong.edu.vn`` | ``other``: no list names it |
+
+Not seen: who sits behind an address of a firm or a school; a public provider that is in no list, before DNS is asked.
 """
 
 from __future__ import annotations

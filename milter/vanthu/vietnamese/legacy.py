@@ -6,6 +6,15 @@ lower-casing changes one letter into another. ``legacy.json`` has the tables, th
 
 Evidence must be strong, since the same characters write French and German: nearly every word that is not plain
 ASCII has to become a Vietnamese syllable, and there must be several; or a phrase of official papers stands there.
+
+| text | read as |
+|---|---|
+| ``Céng hßa x· héi chñ nghÜa ViÖt Nam`` | TCVN3: Cộng hòa xã hội chủ nghĩa Việt Nam |
+| ``Coäng hoøa xaõ hoäi`` | VNI: Cộng hòa xã hội |
+| ``Co^.ng ho`a xa~ ho^.i chu? nghi~a Vie^.t Nam`` | VIQR: Cộng hòa xã hội chủ nghĩa Việt Nam |
+| ``Gérard a été élu à l'Assemblée`` | left alone: French |
+
+Not seen: one or two words in such an encoding, and a text that mixes two of them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,18 @@
 """Marks in header fields: Office labels (MSIP), classification fields of document systems, Sensitivity (RFC 2156).
 
+What it looks for: the name of an Office label in ``MSIP_Labels`` (the header field that Outlook writes, and the property of
+a document), fields such as ``X-Do-Mat`` (``headers`` in ``marks.yaml``), and ``Sensitivity`` (RFC 2156, §5.3.4).
+
+| header field | level, score |
+|---|---|
+| ``MSIP_Labels: MSIP_Label_…_Name=Confidential\\Tối mật`` | ``toi_mat``, 0.95 |
+| ``X-Do-Mat: Mật`` | ``mat``, 0.92 |
+| ``Sensitivity: Company-Confidential`` | none, 0.1 |
+| ``Sensitivity: Private``; a label named ``Public``, ``Nội bộ`` | none, 0 |
+
+Not seen: a label that is told by its identifier alone, and labels in other languages: their names go into
+``marks.yaml``.
+
 Contract: pure. ``Sensitivity: Company-Confidential`` is weak: it is an office's habit, not a mark of state secrecy.
 """
 
