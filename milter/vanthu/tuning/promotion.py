@@ -98,7 +98,8 @@ def doubts(rule: Rule, stage: Stage, found: dict[str, Any]) -> Iterator[str]:
     if not found["precision"]["of"]:
         yield f"nobody has reviewed what it hits: vanthu review {rule.id}"
     elif found["precision"]["interval"][0] < 0.5:
-        yield "by the review, less than half of what it hits may be right"
+        low = found["precision"]["interval"][0]
+        yield f"the review only shows that at least {low:.0%} of what it hits is right; label more, or mend the rule"
     if stage == "enforce" and SEVERITY[rule.action] >= SEVERITY["strip"]:
         alarms = found["alarms"]
         if not alarms["enough"]:
