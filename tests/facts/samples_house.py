@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from vanthu.directory.model import Agency, Mailbox, Register
 from vanthu.documents.model import Extraction
+from vanthu.facts.asked import NOBODY, Asked
 from vanthu.facts.gather import House, gather
 from vanthu.facts.model import Facts, from_json, to_json
 from vanthu.mail.envelope import Envelope, Origin, Recipient
@@ -73,9 +74,10 @@ def facts_of(
     login: str | None = OFFICIAL,
     origin: Origin | None = "submission",
     extracted: Mapping[str, Extraction] | None = None,
+    asked: Asked = NOBODY,
 ) -> Facts:
     """The facts of a message; they always survive the way to JSON and back."""
     envelope = Envelope(sender, tuple(map(Recipient, recipients)), TIME, origin, login=login)
-    facts = gather(parse(raw), envelope, house(), extracted)
+    facts = gather(parse(raw), envelope, house(), extracted, asked=asked)
     assert from_json(to_json(facts)) == facts
     return facts

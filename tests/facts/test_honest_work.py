@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
+
 import pytest
 
-from facts.samples_house import OFFICIAL, facts_of, mail
-from vanthu.facts.model import Facts
+from facts.samples_house import OFFICIAL, TIME, facts_of, mail
+from vanthu.answers import Known as Answered
+from vanthu.facts.asked import Asked
+from vanthu.facts.conversation import Acquaintance
+from vanthu.facts.model import Conversation, Facts
 
 LETTER = """UBND TỈNH HÀ THÀNH          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
 SỞ Y TẾ                             Độc lập - Tự do - Hạnh phúc
@@ -44,6 +50,65 @@ def test_an_office_answers_a_citizen_on_gmail(sender: str, role: str) -> None:
     assert facts.forward.kind == "none"
     # Nobody has told us of the conversation: that is unknown, and not "no reply".
     assert "/recipients/0/conversation" in {one.fact for one in facts.unavailable}
+
+
+class Known:
+    """A table in which this citizen wrote to the office first, by this mail."""
+
+    def __init__(self, outside: str, message_id: str) -> None:
+        self.outside, self.message_id = outside, message_id
+
+    def between(self, ours: str, outside: str) -> Acquaintance | None:
+        known = (ours, outside) in ((PUBLIC_SERVICE, self.outside), ("so-y-te", self.outside))
+        return Acquaintance("outside", TIME - timedelta(days=3)) if known else None
+
+    def wrote(self, message_id: str, outside: str, ours: str) -> bool:
+        return (message_id.strip("<>"), outside) == (self.message_id, self.outside)
+
+
+@pytest.mark.parametrize("sender", [PUBLIC_SERVICE, AGENCY, OFFICIAL])
+@pytest.mark.parametrize(("answers", "reply"), [("<1@mail.gmail.com>", True), ("<2@mail.gmail.com>", False)])
+def test_an_answer_in_a_conversation_that_a_citizen_started(sender: str, answers: str, reply: bool) -> None:
+    citizen = "binhtv1970@gmail.com"
+    raw = mail(LETTER, subject="Re: Đơn", to=citizen, from_=sender, headers={"In-Reply-To": answers})
+    asked = Asked(correspondents=Known(citizen, "1@mail.gmail.com"))
+    facts = facts_of(raw, sender=sender, login=sender, recipients=[citizen], asked=asked)
+    told = facts.recipients[0].conversation
+    assert (told.started_by, told.reply, told.days) == ("outside", reply, 3)
+    # The same answer to somebody else excuses nothing.
+    other = facts_of(raw, sender=sender, login=sender, recipients=["khac@gmail.com"], asked=asked)
+    assert other.recipients[0].conversation == Conversation()
+
+
+@pytest.mark.parametrize(
+    ("domain", "exchanger", "family"),
+    [
+        ("minhphat.com.vn", "aspmx.l.google.com", "google"),
+        ("benhvien-anbinh.vn", "benhvien-anbinh-vn.mail.protection.outlook.com", "microsoft"),
+        ("truong-nguyendu.vn", "smtp.google.com", "google"),
+    ],
+)
+def test_a_firm_a_hospital_and_a_school_at_google_or_microsoft_are_hosted(
+    domain: str, exchanger: str, family: str
+) -> None:
+    address = f"lienhe@{domain}"
+    asked = Asked(exchangers={domain: Answered((exchanger,))})
+    (recipient,) = facts_of(mail(LETTER, to=address), recipients=[address], asked=asked).recipients
+    assert (recipient.class_, recipient.family, recipient.relation) == ("hosted", family, "none")
+
+
+def test_a_school_below_edu_vn_is_never_asked_about() -> None:
+    """Nobody gets a free mailbox there, whoever hosts it."""
+    asked = Asked(exchangers={"nguyendu.edu.vn": Answered(("aspmx.l.google.com",))})
+    (recipient,) = facts_of(mail(LETTER), recipients=["lienhe@nguyendu.edu.vn"], asked=asked).recipients
+    assert recipient.class_ == "other"
+
+
+def test_a_published_text_is_known_by_its_hash() -> None:
+    published = b"%PDF-1.4\n% Quyet dinh da dang Cong bao\n%%EOF\n"
+    raw = mail("Gửi báo văn bản đã đăng.", files=[("QD.pdf", "application/pdf", published)])
+    (attachment,) = facts_of(raw, recipients=["toasoan@vnexpress.net"]).attachments
+    assert attachment.sha256 == hashlib.sha256(published).hexdigest()
 
 
 @pytest.mark.parametrize(

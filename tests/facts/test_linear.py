@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from facts.samples_house import OFFICIAL, facts_of
+from facts.samples_house import OFFICIAL, facts_of, house
+from facts.test_detectors_page import SHAPES as PATTERNS
 from facts.test_honest_work import LETTER
 from vanthu.directory.model import Mailbox, Register
 from vanthu.facts.official import recognise as official
@@ -18,11 +19,14 @@ from vanthu.facts.reading import Reading
 from vanthu.facts.relation import relation
 from vanthu.facts.secrecy import recognise as secrecy
 from vanthu.mail.mended import undoubled
+from vanthu.policy.detectors import detect, detector
+from vanthu.providers.lookalike import Lookalikes
 from vanthu.vietnamese.legacy import to_unicode
 from vanthu.vietnamese.text import fold, strip_diacritics
 
 SIZE = 24_000
 NOISE = 0.03  # seconds
+DETECTORS = [detector(name, one["re2"], distinct=one.get("distinct", False)) for name, one in PATTERNS.items()]
 SHAPES = {
     "letters": LETTER,
     "one line": LETTER.replace("\n", "   "),
@@ -56,6 +60,10 @@ SHAPES = {
     "one letter": "a",
     "one capital": "Đ",
     "zero width": "M\u200b",
+    "unread numbers": "Số: L& ZO /TCT- CS Hà Nội, ngày AG tháng 4 năm 2016.\n",
+    "short headers": "Begin forwarded message:\n\n> From: a@b.vn\n> Subject: x\n",
+    "protection codes": "Độ mật: A\n",
+    "labels with dots": "a.b.gov.vn.",
 }
 
 
@@ -87,6 +95,23 @@ def _text(text: str) -> None:
     strip_diacritics(fold(to_unicode(undoubled(text))[0]))
 
 
+def _headers(text: str) -> None:
+    """The traces of automatic forwards, the subject's prefix, addresses: what stands in header and envelope."""
+    line = " ".join(text.split())
+    shown = "".join(f"Received: from a by {line[i : i + 900]}\n" for i in range(0, len(line), 900))
+    head = f"{shown}Delivered-To: {line}\nResent-From: {line}\nSubject: {line}\nTo: {line}\nX-Forwarded-To: {line}\n"
+    facts_of(f"{head}From: {OFFICIAL}\n\nx".encode(), origin="trusted", login=None)
+
+
+def _class(text: str) -> None:
+    house().class_of(f"a@{text}.gov.vn")
+    Lookalikes(["hathanh.gov.vn"]).find(text)
+
+
+def _detectors(text: str) -> None:
+    detect(DETECTORS, [Reading("body", text)])
+
+
 def seconds(run: Callable[[str], None], text: str) -> float:
     best = 1e9
     for _ in range(2):
@@ -98,7 +123,9 @@ def seconds(run: Callable[[str], None], text: str) -> float:
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize(
-    "run", [_mail, _official, _secrecy, _names, _relation, _text], ids=lambda run: run.__name__.strip("_")
+    "run",
+    [_mail, _official, _secrecy, _names, _relation, _text, _headers, _class, _detectors],
+    ids=lambda run: run.__name__.strip("_"),
 )
 def test_twice_the_size_takes_about_twice_the_time(run: Callable[[str], None], shape: str) -> None:
     piece = SHAPES[shape]

@@ -34,7 +34,7 @@ NO_RECOGNISERS = {
     "vanthu.facts.forwards.automatic",
     "vanthu.facts.signature",
     "vanthu.mail.mended",
-}  # parts of one, or told by documents.md  # noqa: E501
+}  # parts of one, or told by documents.md
 
 
 @pytest.mark.parametrize("name", [name for _, name in recognisers.MODULES if name not in NO_RECOGNISERS])

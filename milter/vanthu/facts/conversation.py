@@ -9,7 +9,7 @@
 
 | what is known | fact |
 |---|---|
-| the citizen wrote to ``motcua@`` last week, ``In-Reply-To`` names that mail | ``started_by: outside``, ``reply: true`` |
+| the citizen wrote to ``motcua@``, and ``In-Reply-To`` names that mail | ``started_by: outside``, ``reply: true`` |
 | the same, answered from a clerk's mailbox of that agency | the same |
 | we wrote first, he answered, we write again | ``started_by: inside``, ``reply: true`` |
 | ``In-Reply-To`` names a mail that somebody else sent | ``reply: false`` |

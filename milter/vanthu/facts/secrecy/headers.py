@@ -1,7 +1,7 @@
 """Marks in header fields: Office labels (MSIP), classification fields of document systems, Sensitivity (RFC 2156).
 
-What it looks for: the name of an Office label in ``MSIP_Labels`` (the header field that Outlook writes, and the property of
-a document), fields such as ``X-Do-Mat`` (``headers`` in ``marks.yaml``), and ``Sensitivity`` (RFC 2156, §5.3.4).
+What it looks for: the name of an Office label in ``MSIP_Labels`` (a header field that Outlook writes, a property of
+documents), fields such as ``X-Do-Mat`` (``headers`` in ``marks.yaml``), and ``Sensitivity`` (RFC 2156, §5.3.4).
 
 | header field | level, score |
 |---|---|
