@@ -74,6 +74,15 @@ def test_key_is_the_same_for_one_mailbox(one: str, other: str) -> None:
     assert key(one) == key(other)
 
 
+@pytest.mark.parametrize("text", ["é@ÿ@", "é@", "a@b@é@", '"a@"@é', "@é"])
+def test_a_key_is_its_own_key(text: str) -> None:
+    assert key(key(text)) == key(text)
+
+
+def test_a_broken_address_is_not_another_one() -> None:
+    assert key("é@x.vn@") != key("é@x.vn")
+
+
 def test_key_keeps_a_quoted_local_part_that_needs_its_quotes() -> None:
     assert key('"a b"@x.vn') != key("ab@x.vn")
 

@@ -46,10 +46,18 @@ def test_any_octets_are_some_text(charset: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "charset", ["zip", "rot13", "idna", "hex", "../../etc/passwd", "\0", "unicode_escape", "x" * 500]
+    "charset",
+    ["zip", "utf-16\0", "ucs-2", "rot13", "idna", "hex", "../../etc/passwd", "\0", "unicode_escape", "x" * 500],
 )
 def test_charsets_that_are_none(charset: str) -> None:
     assert decode_bytes("Việt".encode(), charset) == ("Việt", "unknown_charset")
+    assert decode_bytes(b"Vi\xaat", charset) == ("Viªt", "unknown_charset")
+
+
+def test_a_charset_with_a_nul_is_none() -> None:
+    for name in (b"utf-16\0", b"utf-32\0", b"ucs-2"):
+        raw = b"attachment; filename*=%b''C%%F4ng v%%E0.docx" % name
+        assert parse_value(raw)[1]["filename"] == "Công và.docx"
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z", "M"]), min_size=1, max_size=40))

@@ -102,7 +102,7 @@ def key(address: str) -> str:
         inner = _ESCAPE.sub(r"\1", local[1:-1])
         local = inner if _DOT_ATOM(inner) else local
     local = unicodedata.normalize("NFC", unicodedata.normalize("NFC", local).casefold())
-    return f"{local}@{fold_domain(domain)}" if domain else local
+    return f"{local}@{fold_domain(domain)}" if domain or address[-1:] == "@" else local
 
 
 def addresses(value: str) -> tuple[tuple[str, str], ...]:

@@ -33,7 +33,6 @@ _UNKNOWN = frozenset(
 # Text encodings to Python, but none of mail; some are slow on hostile text.
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
 _SEVEN_BIT = frozenset({"utf-7", "hz", "iso2022_jp_ext", "iso2022_kr"})
-_WIDE = ("utf-16", "utf-32", "utf_16", "utf_32", "ucs-2", "iso-10646-ucs-2")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -52,8 +51,6 @@ def _codec(declared: str) -> str:
     name = _ALIASES.get(name, name)
     if name in _UNKNOWN or name == "viscii":
         return "" if name in _UNKNOWN else name
-    if name.startswith(_WIDE):
-        return name
     try:
         info = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
