@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 from pathlib import Path
 
@@ -293,3 +294,14 @@ def test_every_defect_is_documented() -> None:
     for file in _SAMPLES.glob("*.eml"):
         for defect in parse(file.read_bytes()).defects:
             assert f"``{defect}``" in module.__doc__
+
+
+def test_a_file_in_a_text_is_an_attachment() -> None:
+    data = b"%PDF-1.4 " + bytes(range(100))
+    block = b"begin 644 cong van.pdf\n" + b"".join(
+        binascii.b2a_uu(data[at : at + 45]) for at in range(0, len(data), 45)
+    )
+    message = parse(b"Subject: x\n\nXem kem\n\n" + block + b"`\nend\n")
+    (one,) = message.attachments
+    assert (one.name, one.type, one.content) == ("cong van.pdf", "application/pdf", data)
+    assert message.defects == ("uuencode",)

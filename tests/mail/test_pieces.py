@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vanthu.mail.blocks import noted
+from vanthu.mail.blocks import enclosed, noted
 from vanthu.mail.charsets import decode_bytes
 from vanthu.mail.cms import signed_content
 from vanthu.mail.encoded_words import decode_value
@@ -146,3 +146,27 @@ def test_blocks(text: str, found: list[str]) -> None:
 @given(st.binary(max_size=200))
 def test_rubbish_is_no_signature(data: bytes) -> None:
     assert signed_content(b"0\x80" + data) is None
+
+
+def _yenc(data: bytes) -> bytes:
+    out = bytearray()
+    for octet in data:
+        code = (octet + 42) & 0xFF
+        out += bytes((61, (code + 64) & 0xFF)) if code in (0, 10, 13, 61) else bytes((code,))
+    lines = [bytes(out[at : at + 128]) for at in range(0, len(out), 128)]
+    return b"\r\n".join(lines)
+
+
+@given(data=st.binary(min_size=1, max_size=400), crlf=st.booleans())
+def test_files_in_a_text_come_back(data: bytes, crlf: bool) -> None:
+    uu = b"".join(binascii.b2a_uu(data[at : at + 45]) for at in range(0, len(data), 45))
+    text = b"Xem kem\n\nbegin 644 cong van.doc\n" + uu + b"`\nend\n\nbegin-base64 644 b.pdf\n"
+    text += base64.encodebytes(data) + b"====\nhet\n"
+    if crlf:
+        text = text.replace(b"\n", b"\r\n")
+    text += b"\r\n=ybegin line=128 size=1 name=c d.zip\r\n" + _yenc(data) + b"\r\n=yend size=1\r\n"
+    assert list(enclosed(text)) == [("cong van.doc", data), ("b.pdf", data), ("c d.zip", data)]
+
+
+def test_prose_about_such_blocks_holds_no_file() -> None:
+    assert list(enclosed(b"begin 644 a.txt\n\nis how it starts, said the book\nbegin 2024 with us\n")) == []
