@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import headers, multipart, transfer
+from .blocks import enclosed
 from .bodies import body
 from .cms import signed_content
 from .limits import MailLimits
@@ -34,6 +35,7 @@ _SAME_TYPES = {
     "application/x-pkcs7-signature": "application/pkcs7-signature",
     "application/vnd.ms-tnef": "application/ms-tnef",
 }
+_ENCLOSING = frozenset({"uuencode", "yenc"})
 _NOTED = {"message/partial": "message_partial", "message/external-body": "external_body"}
 # Each level costs a few frames of Python's stack, which no setting may exhaust.
 _DEEPEST = 100
@@ -142,6 +144,10 @@ class Walk:
                 made, defects = body(content, part.type, part.parameters, level.where or "body", most)
                 self.text_left -= len(made.text) + len(made.markup)
                 level.bodies.append(made)
+                if made.kind == "plain" and not _ENCLOSING.isdisjoint(defects):
+                    for name, octets in enclosed(content):
+                        inner = replace(part, name=name, type="", declared="", inline=False)
+                        self._attach(level, inner, octets, sniff(octets) or "application/octet-stream", None)
                 for defect in defects:
                     level.defect(defect)
                 return
