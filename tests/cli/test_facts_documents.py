@@ -43,7 +43,9 @@ def test_text_only_on_demand(tmp_path: Path) -> None:
 
 def test_a_signature_of_the_document_covers_it(tmp_path: Path) -> None:
     _, (found,), _ = facts(tmp_path, "--document", str(SAMPLES / "pdf" / "signed-invisible.pdf"))
-    assert found["signatures"] == [{"kind": "pdf", "where": "document", "status": "present"}]
+    (signature,) = found["signatures"]
+    assert (signature["kind"], signature["where"], signature["status"]) == ("pdf", "document", "present")
+    assert signature["signer"] == "Ủy ban nhân dân tỉnh Quảng Ngãi"
     assert found["official"]["documents"][0]["signed"] is True
 
 

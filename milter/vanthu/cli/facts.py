@@ -56,7 +56,7 @@ def command(
         raise UsageError("--text belongs to --document: texts of messages are never printed")
     snapshot = open_house(loaded)
     if documents:
-        facts_documents.run(paths, snapshot, loaded.settings.documents.reading, with_text)
+        facts_documents.run(paths, snapshot, snapshot.reading, with_text)
         return 0
     dns = open_dns(loaded, with_dns)
     write = sys.stdout.buffer.write
@@ -84,7 +84,7 @@ def facts_of(
         login=login,
         client_address=client,
     )
-    extracted = facts_documents.attached(message, snapshot.settings.documents.reading)
+    extracted = facts_documents.attached(message, snapshot.reading)
     asking = dns.ask(to_ask(envelope, snapshot.house.providers), time.monotonic() + _PATIENCE) if dns else None
     asked = Asked(asking.found().answers) if asking else NOBODY
     return gather(message, envelope, snapshot.house, extracted, path, asked)

@@ -15,7 +15,7 @@ from ..documents.model import DocumentLimits, Extraction
 from ..errors import UsageError
 from ..facts import attachments, official, secrecy, signature
 from ..facts.model import Attachment, Official, Secrecy, Signature
-from ..inspection.documents import at_sight, unopened
+from ..inspection.documents import at_sight, put_together, question, understood, unopened
 from ..inspection.snapshot import Snapshot
 from ..mail import message as mail
 
@@ -57,7 +57,7 @@ def describe(
     extracted = {WHERE: extraction}
     readings = attachments.readings(message, extracted)
     signatures = signature.find(message, extracted)
-    covered = frozenset(one.where for one in signatures if one.status != "invalid")
+    covered = signature.covered(message, signatures, readings)
     return DocumentFacts(
         path=path,
         official=official.recognise(
@@ -72,10 +72,15 @@ def describe(
 
 def attached(message: mail.Message, limits: DocumentLimits) -> dict[str, Extraction]:
     """What the attachments of a message say, those that need a reader each read in a child of its own."""
-    return {
-        one.where: at_sight(one, limits.max_text) or read_apart(one.content, one.name, limits)
-        for one in unopened(message)
-    }
+    found = {one.where: known for one in unopened(message) if (known := at_sight(one, limits.max_text)) is not None}
+    unknown, pieces = put_together([one for one in unopened(message) if one.where not in found])
+    return found | pieces | {one.where: _asked(one, limits) for one in unknown}
+
+
+def _asked(one: mail.Attachment, limits: DocumentLimits) -> Extraction:
+    trusted = bool(limits.trust)
+    asked = question(one, trusted)
+    return understood(asked, read_apart(asked.content, one.name, limits, asked.signature), trusted)
 
 
 def _documents(paths: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:

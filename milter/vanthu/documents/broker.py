@@ -144,7 +144,7 @@ class Broker:
     def _begin(self) -> None:
         """Gives work to children that are free."""
         while self._up and (work := self._desk.queue.take()) is not None:
-            task = Task(self._desk.number(), work.stage == "ocr", False, work.name)
+            task = Task(self._desk.number(), work.stage == "ocr", False, work.name, work.signature)
             self._counts["ocr" if task.ocr else "read"] += 1
             self._submit(Job(task, self._plan.limits.max_text), work)
 

@@ -119,11 +119,11 @@ class Desk:
         if self._known(one, said.index, key, now):  # somebody else has been faster
             wire.close(descriptor)
         else:
-            self._admit(one, said.index, Work(key, item.name, size, descriptor, position=said.index))
+            self._admit(one, said.index, Work(key, item.name, size, descriptor, said.index, signature=item.signature))
         self._complete(one)
 
     def _key(self, item: wire.Item) -> bytes:
-        return cache.key(item.sha256, item.name, self._made_by)
+        return cache.key(item.sha256, item.name, self._made_by, item.signature)
 
     def _known(self, one: Enquirer, index: int, key: bytes, now: float) -> bool:
         """Answers from the cache, or joins those who wait."""

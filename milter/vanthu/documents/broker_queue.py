@@ -30,6 +30,7 @@ class Work(Generic[W]):
     position: int
     stage: Literal["text", "ocr"] = "text"
     partial: bytes | None = None
+    signature: int = 0
     waiters: set[tuple[W, int]] = field(default_factory=set)
 
     def now(self) -> Answer:

@@ -24,11 +24,13 @@ def edition(version: str, limits: DocumentLimits) -> bytes:
     return hashlib.sha256(version.encode() + b"\0" + msgspec.msgpack.encode(limits)).digest()[:8]
 
 
-def key(sha256: str, name: str | None, made_by: bytes) -> bytes:
-    """The key of a document. Of its name only the suffix counts, which some readers take as a hint."""
+def key(sha256: str, name: str | None, made_by: bytes, signature: int = 0) -> bytes:
+    """The key of a document. Of its name only the suffix counts, which some readers take as a hint; the same octets
+    are something else as a signature (``signature`` octets of it)."""
     _, dot, suffix = (name or "").rpartition(".")
     hint = suffix.lower() if dot and len(suffix) <= _SUFFIX else ""
-    return made_by + sha256.encode() + hint.encode("utf-8", "surrogatepass")
+    task = f"\0{signature}\0".encode() if signature else b""
+    return made_by + sha256.encode() + task + hint.encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,21 @@ from msgspec import Struct
 from . import child_sandbox as sandbox
 from . import wire
 from .model import DocumentLimits, Extraction
+from .seals.checking import check
 
 Read = Callable[[bytes, str | None, DocumentLimits], Extraction]
 GRACE = 2.0  # seconds beside the limits: to start, to notice a limit, and to hand over what was found
 
 
 class Job(Struct, frozen=True):
-    """``ocr``: pictures are to be read as well. Without a document (``probe``) the question is whether OCR works."""
+    """``ocr``: pictures are to be read as well. Without a document (``probe``) the question is whether OCR works.
+    ``signature``: so many octets are a signature over the rest, only to be checked (``wire.Item``)."""
 
     number: int
     ocr: bool = False
     probe: bool = False
     name: str | None = None
+    signature: int = 0
 
 
 class Outcome(Struct, frozen=True, array_like=True):
@@ -43,7 +46,8 @@ _encoder = msgspec.msgpack.Encoder()
 
 def wall(job: Job, limits: DocumentLimits) -> float:
     """Seconds after which the process is killed."""
-    return limits.seconds + GRACE + (limits.ocr_seconds if job.ocr or job.probe else 0.0)
+    checks = limits.signature_seconds if limits.trust else 0.0
+    return limits.seconds + GRACE + checks + (limits.ocr_seconds if job.ocr or job.probe else 0.0)
 
 
 def live(
@@ -59,7 +63,10 @@ def live(
         try:
             document = wire.content_of(content)
             os.close(content)
-            found = read(document, job.name, limits if job.ocr else msgspec.structs.replace(limits, ocr="off"))
+            if job.signature:
+                found = check(document[: job.signature], document[job.signature :] or None, limits)
+            else:
+                found = read(document, job.name, limits if job.ocr else msgspec.structs.replace(limits, ocr="off"))
         except MemoryError:
             found = Extraction("", "too_large")
         outcome = Outcome(_encoder.encode(found), limits.ocr != "off" and found.pictures > 0, passing(found))
@@ -69,7 +76,12 @@ def live(
 
 def passing(found: Extraction) -> bool:
     """Whether time ran out, or something was away, here or in a member."""
-    return found.reason in ("timeout", "unavailable") or any(passing(member.extraction) for member in found.members)
+    late = any(seal.reason == "timeout" for seal in found.seals)
+    return (
+        late
+        or found.reason in ("timeout", "unavailable")
+        or any(passing(member.extraction) for member in found.members)
+    )
 
 
 def _write(descriptor: int, data: bytes) -> None:

@@ -28,6 +28,7 @@ from msgspec import Struct
 
 from . import child, wire
 from .model import DocumentLimits
+from .seals.checking import prepare
 
 READER, OCR = "vanthu.documents.read", "vanthu.documents.ocr"
 How = Literal["done", "timeout", "crashed"]
@@ -69,6 +70,7 @@ class Server:
         self._limits = limits
         module = importlib.import_module(reader)
         self._read: child.Read = module.read
+        prepare(limits.trust)
         self._ready: Callable[[], str | None] = importlib.import_module(ocr).ocr_ready
         self._running: dict[int, _Running] = {}
         self._selector = selectors.DefaultSelector()

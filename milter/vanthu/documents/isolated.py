@@ -19,6 +19,7 @@ from . import child, wire
 from .model import UNREADABLE, DocumentLimits, Extraction, Reason
 from .ocr import ocr_ready
 from .read import read
+from .seals.checking import prepare
 
 _BLOCK = 1 << 18
 _REST = 1 << 20
@@ -26,9 +27,11 @@ _outcomes = msgspec.msgpack.Decoder(child.Outcome)
 _extractions = msgspec.msgpack.Decoder(Extraction)
 
 
-def read_apart(content: bytes, name: str | None, limits: DocumentLimits) -> Extraction:
-    """What ``read`` says, or ``crashed``, ``timeout`` or ``too_large`` for what became of the child. Never raises."""
-    job = child.Job(1, ocr=limits.ocr != "off", name=name)
+def read_apart(content: bytes, name: str | None, limits: DocumentLimits, signature: int = 0) -> Extraction:
+    """What ``read`` says, or ``crashed``, ``timeout`` or ``too_large`` for what became of the child. Never raises.
+    ``signature`` is as in ``wire.Item``."""
+    prepare(limits.trust)
+    job = child.Job(1, ocr=limits.ocr != "off" and not signature, name=name, signature=signature)
     document = wire.seal(content)
     reading, answer = os.pipe2(os.O_CLOEXEC)
     parent = os.getpid()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from . import ocr
+from . import ocr, seals
 from .formats import READERS
 from .model import DocumentLimits
+from .seals import judge
 
 _HEAD = """# Documents
 
@@ -27,7 +28,8 @@ def page() -> str:
     """The whole page, in Markdown."""
     sections = [_HEAD, "## Formats\n"]
     sections += [_section(reader) for reader in READERS]
-    sections += ["## Scans and pictures\n", _text(ocr), "## Limits\n", _limits()]
+    sections += ["## Scans and pictures\n", _text(ocr), "## Signatures\n", _text(seals)]
+    sections += [_text(judge), "## Limits\n", _limits()]
     return "\n".join(sections).rstrip("\n") + "\n"
 
 
@@ -46,7 +48,7 @@ def _limits() -> str:
     """The settings below ``documents:``; their defaults."""
     rows = [f"| `{name}` | {value} |" for name, value in zip(
         DocumentLimits.__struct_fields__, DocumentLimits.__struct_defaults__, strict=True
-    )]  # fmt: skip
+    ) if name != "trust"]  # fmt: skip
     return "\n".join(
         (
             "Settings below `documents:` (sizes in bytes, times in seconds).\n",

@@ -41,11 +41,13 @@ class WireError(Exception):
 
 
 class Item(Struct, frozen=True, array_like=True):
-    """A document by its digest (hexadecimal SHA-256); ``name`` is a hint at most."""
+    """A document by its digest (hexadecimal SHA-256); ``name`` is a hint at most. ``signature``: so many octets at
+    its beginning are a CMS signature that is only to be checked, over the octets behind it (none: over its own)."""
 
     sha256: str
     size: int
     name: str | None = None
+    signature: int = 0
 
 
 class Enquiry(Struct, frozen=True, tag=True):

@@ -16,6 +16,7 @@ from typing import Literal
 from ..vietnamese.legacy import to_unicode
 from .archives import volumes
 from .model import DocumentLimits, Extraction, Member, Reason, Seal, Text
+from .seals.checking import Checking
 
 # Below that many unpacked octets no ratio is hostile: an empty spreadsheet packs a thousand times.
 _HARMLESS = 16 << 20
@@ -42,6 +43,7 @@ class Work:
         self._size = size
         self.depth = 0
         self.ocr_spent = 0.0
+        self.signatures = Checking(limits)
         self.pictures = 0  # left unread because OCR is off
         self._nested = nested
         self._started = time.monotonic()
@@ -50,8 +52,8 @@ class Work:
         self._text = limits.max_text
 
     def look_at_clock(self) -> None:
-        """Stop(timeout) when the time without OCR is used up."""
-        if time.monotonic() - self._started - self.ocr_spent > self.limits.seconds:
+        """Stop(timeout) when the time is used up, without that of OCR and of signatures."""
+        if time.monotonic() - self._started - self.ocr_spent - self.signatures.spent > self.limits.seconds:
             raise Stop("timeout")
 
     def ocr_left(self) -> float:

@@ -74,12 +74,16 @@ def _of(one: Attachment) -> Signature | None:
     declared = one.declared.lower()
     if declared.startswith(_SMIME) or (declared.startswith(_OPAQUE) and "signed-data" in declared):
         return Signature("smime", one.where)
-    if declared.startswith("application/pgp-signature") or one.type == "application/pgp-signature":
-        return _pgp(one.where, openpgp.of_octets(one.content) or openpgp.NOTHING)
-    if one.name is not None and one.name.lower().endswith(_PGP_NAMES):
+    named = one.name is not None and one.name.lower().endswith(_PGP_NAMES)
+    certain = declared.startswith("application/pgp-signature") or one.type == "application/pgp-signature"
+    if named or certain:
         said = openpgp.of_octets(one.content)
-        if said is not None:
-            return _pgp(one.where, said)
+        if said is not None or certain:
+            return _pgp(one.where, said or openpgp.NOTHING)
+    return _in_file(one)
+
+
+def _in_file(one: Attachment) -> Signature | None:
     if one.type == "application/pdf" and b"/ByteRange" in one.content and b"/Sig" in one.content:
         return Signature("pdf", one.where)
     if one.type.startswith("application/vnd.openxmlformats") and b"_xmlsignatures/" in one.content:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from .. import __version__
 from ..directory.load import load as load_register
+from ..documents.model import DocumentLimits, Trust
 from ..errors import Problem, Problems
 from ..facts.gather import House
 from ..journal.record import Digests
@@ -30,12 +31,14 @@ from ..settings.model import Settings
 from .keys import CHALLENGE, HOP, read_keys
 
 T = TypeVar("T")
+_READING = DocumentLimits()
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One generation's knowledge. ``warnings`` are what ``check`` would warn of. Without ``challenge_keys`` a challenge
-    is carried out as hold; without ``hop_keys`` no identity travels from hop to hop."""
+    """One generation's knowledge. ``warnings`` are what ``check`` would warn of. Without ``challenge_keys`` a
+    challenge is carried out as hold; without ``hop_keys`` no identity travels from hop to hop. ``reading``: how
+    documents are read."""
 
     settings: Settings
     policy: Policy
@@ -46,6 +49,7 @@ class Snapshot:
     warnings: tuple[Problem, ...]
     challenge_keys: tuple[bytes, ...] = ()
     hop_keys: tuple[bytes, ...] = ()
+    reading: DocumentLimits = _READING
 
 
 def load(loaded: Loaded, today: date, node: str) -> Snapshot:
@@ -67,8 +71,11 @@ def load(loaded: Loaded, today: date, node: str) -> Snapshot:
     policy = _collect(errors, lambda: load_policy(_folder(settings.policies), context))
     keys = _collect(errors, lambda: read_keys(settings.state.path, CHALLENGE))
     hop_keys = _collect(errors, lambda: read_keys(settings.state.path, HOP) if settings.egress.enabled else ())
-    if errors or register is None or providers is None or policy is None or keys is None or hop_keys is None:
+    trust = _collect(errors, lambda: _trust(settings.documents.trust))
+    if errors or None in (register, providers, policy, keys, hop_keys, trust):
         raise Problems(errors)
+    assert register is not None and providers is not None and policy is not None
+    assert keys is not None and hop_keys is not None and trust is not None
     house = House(
         register=register,
         providers=providers,
@@ -84,7 +91,10 @@ def load(loaded: Loaded, today: date, node: str) -> Snapshot:
         recognisers=recognisers_digest(),
     )
     limits = _limits(settings)
-    return Snapshot(settings, policy.policy, house, limits, digests, node, policy.warnings, keys, hop_keys)
+    return Snapshot(
+        settings, policy.policy, house, limits, digests, node, policy.warnings, keys, hop_keys,
+        settings.documents.reading(trust),
+    )  # fmt: skip
 
 
 def _collect(errors: list[Problem], load_one: Callable[[], T]) -> T | None:
@@ -100,13 +110,23 @@ def _folder(path: Path | None) -> Path:
     return path
 
 
+def _trust(folder: Path | None) -> Trust:
+    if folder is None:
+        return Trust()
+    from ..documents.seals.trust import load as load_trust  # noqa: PLC0415 (its libraries, only for who has a folder)
+
+    return load_trust(folder)
+
+
 def _limits(settings: Settings) -> MailLimits:
     limits = settings.limits
     return MailLimits(
         max_parts=limits.max_parts,
         max_depth=limits.max_depth,
         max_header_bytes=limits.max_header_bytes,
+        max_fields=limits.max_fields,
         max_text=limits.max_text,
+        max_total_text=limits.max_total_text,
         max_attachments=limits.max_attachments,
     )
 

@@ -1,9 +1,9 @@
 """Takes a secret's content out of a record before it is written (1468/UBND-VHXH 2014 §1, §7; Law 117/2025 Art. 5).
 
 Where secrecy is found or only suspected (score >= 0.2), all that quotes the mail (subject, names of attachments
-and documents, number, abstract, addressees, evidence, a challenge's reason) becomes a keyed hash: equal texts stay
-equal, so two records of one document can be joined, but nobody reads or guesses the text without the key. Each place
-is listed in ``facts.unavailable`` with the reason ``redacted``; what was null or empty stays so.
+and documents, signers, number, abstract, addressees, evidence, a challenge's reason) becomes a keyed hash: equal
+texts stay equal, so two records of one document can be joined, but nobody reads or guesses the text without the key.
+Each place is listed in ``facts.unavailable`` with the reason ``redacted``; what was null or empty stays so.
 """
 
 from __future__ import annotations
@@ -49,6 +49,10 @@ def redact(record: Record, key: bytes) -> Record:
         attachments=tuple(
             hidden.struct(f"/attachments/{index}", attachment, ("name",))
             for index, attachment in enumerate(facts.attachments)
+        ),
+        signatures=tuple(
+            hidden.struct(f"/signatures/{index}", one, ("signer", "organization"))
+            for index, one in enumerate(facts.signatures)
         ),
         secrecy=hidden.struct("/secrecy", facts.secrecy, ("evidence",)),
         forward=replace(

@@ -1,4 +1,5 @@
 """What an opaque-signed S/MIME part carries (RFC 8551 §3.5.2): the signed content of a CMS message (RFC 5652 §5).
+In mail it is a MIME entity; programs that sign files (p7m) put the file itself into it.
 
 Only finds the octets; nothing is verified here. Encrypted or otherwise unreadable messages give None. Reads BER with
 definite and indefinite lengths, bounded in depth, linear in the size; never raises.
@@ -6,10 +7,17 @@ definite and indefinite lengths, bounded in depth, linear in the size; never rai
 
 from __future__ import annotations
 
+import re
+
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _DATA = bytes.fromhex("06092a864886f70d010701")
 _SEQUENCE, _SET, _OCTETS, _OCTETS_MADE_OF, _EXPLICIT = 0x30, 0x31, 0x04, 0x24, 0xA0
 _MAX_PIECES = 1_000_000
+# Some field of MIME among the first (RFC 2045 §3).
+_ENTITY = re.compile(
+    rb"\s{0,10}(?:[!-9;-~]{1,80}:[^\n]{0,1000}\n(?:[ \t][^\n]{0,1000}\n){0,20}){0,20}?"
+    rb"(?:Content-(?:Type|Transfer-Encoding|Disposition)|MIME-Version)[ \t]*:", re.IGNORECASE,
+)  # fmt: skip
 
 # Tag, start and end of the content; the end is None where an end-of-contents mark closes it (X.690 §8.1.3.6).
 _Element = tuple[int, int, int | None]
@@ -21,6 +29,12 @@ def signed_content(data: bytes) -> bytes | None:
         return _signed_content(data)
     except (IndexError, ValueError):
         return None
+
+
+def signed_entity(data: bytes) -> bytes | None:
+    """The octets that were signed where they are a MIME entity, which mail readers show; None for a signed file."""
+    content = signed_content(data)
+    return content if content is not None and _ENTITY.match(content) else None
 
 
 def _signed_content(data: bytes) -> bytes | None:

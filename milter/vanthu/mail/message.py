@@ -39,7 +39,9 @@ class Body:
 class Attachment:
     """A part that is not shown as text. ``type`` is by content, ``declared`` what the mail says.
 
-    ``message`` is the nested message where the part is a ``message/rfc822`` that was opened.
+    ``message`` is the nested message where the part is a ``message/rfc822`` that was opened. Of a signature (S/MIME,
+    PGP/MIME), ``covers`` are the places of what it is over (``body``, ``attachment:2``), and ``over`` those octets
+    where it is a detached one.
     """
 
     where: str
@@ -50,6 +52,8 @@ class Attachment:
     sha256: str
     inline: bool = False
     message: Message | None = None
+    covers: tuple[str, ...] = ()
+    over: memoryview | None = None
 
 
 @dataclass(frozen=True, slots=True)

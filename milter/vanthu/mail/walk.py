@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from . import headers, multipart, transfer
 from .blocks import enclosed
 from .bodies import body
-from .cms import signed_content
+from .cms import signed_entity
 from .limits import MailLimits
 from .message import Attachment, Body, Message
 from .parameters import parse_value
@@ -36,6 +36,7 @@ _SAME_TYPES = {
     "application/vnd.ms-tnef": "application/ms-tnef",
 }
 _ENCLOSING = frozenset({"uuencode", "yenc"})
+_SIGNATURES = ("application/pkcs7-signature", "application/pgp-signature")
 _NOTED = {"message/partial": "message_partial", "message/external-body": "external_body"}
 # Each level costs a few frames of Python's stack, which no setting may exhaust.
 _DEEPEST = 100
@@ -47,6 +48,7 @@ class _Level:
     """One message that is being filled: the outer one or a nested one."""
 
     where: str
+    depth: int
     bodies: list[Body] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     defects: dict[str, None] = field(default_factory=dict)
@@ -55,6 +57,14 @@ class _Level:
     def defect(self, name: str | None) -> None:
         if name:
             self.defects[name] = None
+
+    def found(self, bodies: int, attachments: int, alone: bool) -> tuple[str, ...]:
+        """The places of what has been found beside so much before. The text counts if nothing stands beside it: what
+        a reader of the mail sees is one text, signed or not."""
+        places = [one.where for one in self.attachments[attachments:]]
+        if alone and len(self.bodies) > bodies:
+            places.append(self.where or "body")
+        return tuple(places)
 
     def next_where(self) -> str:
         self.count += 1
@@ -83,10 +93,11 @@ class Walk:
         self.text_left = limits.max_total_text
         self.parts_left = limits.max_parts
         self.attachments_left = limits.max_attachments
+        self._over: tuple[memoryview, tuple[str, ...]] | None = None  # what the signature that follows is over
 
     def message(self, raw: bytes, where: str, depth: int = 0) -> Message:
         """The message in ``raw``; ``where`` is "" for the outer one, else its place (``attachment:2``)."""
-        level = _Level(where)
+        level = _Level(where, depth)
         size = len(raw)
         if b"\n" not in raw and b"\r" in raw:
             raw = raw.replace(b"\r", b"\n")
@@ -127,11 +138,17 @@ class Walk:
             level.defect(defect)
         self.parts_left -= len(spans)
         default = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
-        for first, last in spans:
+        signed = part.type == "multipart/signed" and len(spans) > 1
+        for number, (first, last) in enumerate(spans):
+            bodies, attachments = len(level.bodies), len(level.attachments)
             fields, at, wrong = headers.split(data, first, last, self.limits.max_header_bytes, self.limits.max_fields)
             for defect in wrong:
                 level.defect(defect)
             self._entity(level, fields, data, at, last, depth + 1, default)
+            self._over = None
+            if signed and number == 0:  # RFC 1847 §2.1: the second part is the signature over the first
+                alone = depth == level.depth and len(spans) == 2
+                self._over = memoryview(data)[first:last], level.found(bodies, attachments, alone)
         return bool(spans)
 
     def _leaf(self, level: _Level, part: _Part, content: bytes, depth: int) -> None:
@@ -147,15 +164,24 @@ class Walk:
                 if made.kind == "plain" and not _ENCLOSING.isdisjoint(defects):
                     for name, octets in enclosed(content):
                         inner = replace(part, name=name, type="", declared="", inline=False)
-                        self._attach(level, inner, octets, sniff(octets) or "application/octet-stream", None)
+                        self._attach(level, inner, octets, sniff(octets) or "application/octet-stream")
                 for defect in defects:
                     level.defect(defect)
                 return
             level.defect("lying_type")
         level.defect(_NOTED.get(part.type))
-        if part.type == "application/pkcs7-mime" and (signed := signed_content(content)) is not None:
+        if part.type == "application/pkcs7-mime" and (signed := signed_entity(content)) is not None:
+            bodies, attachments = len(level.bodies), len(level.attachments)
             self._signed(level, signed, depth)
-        self._attach(level, part, content, _by_content(part, content), None)
+            covers = level.found(bodies, attachments, depth == level.depth)
+            self._attach(level, part, content, part.type, covers=covers)
+            return
+        kind = _by_content(part, content)
+        if kind in _SIGNATURES and self._over is not None:
+            over, covers = self._over
+            self._attach(level, part, content, kind, covers=covers, over=over)
+            return
+        self._attach(level, part, content, kind)
 
     def _signed(self, level: _Level, signed: bytes, depth: int) -> None:
         """Mail readers show what an opaque signature carries in its place; the wrapper stays an attachment."""
@@ -176,7 +202,7 @@ class Walk:
             return
         if depth >= self.max_depth or self.parts_left <= 0:
             level.defect("too_deep" if depth >= self.max_depth else "too_many_parts")
-            self._attach(level, part, content, "message/rfc822", None)
+            self._attach(level, part, content, "message/rfc822")
             return
         self.parts_left -= 1
         self.attachments_left -= 1
@@ -184,17 +210,23 @@ class Walk:
         message = self.message(content, where, depth + 1)
         level.attachments.append(_attachment(where, part, content, "message/rfc822", message))
 
-    def _attach(self, level: _Level, part: _Part, content: bytes, kind: str, message: Message | None) -> None:
+    def _attach(
+        self, level: _Level, part: _Part, content: bytes, kind: str, covers: tuple[str, ...] = (),
+        over: memoryview | None = None,
+    ) -> None:  # fmt: skip
         if self.attachments_left <= 0:
             level.defect("too_many_attachments")
             return
         self.attachments_left -= 1
-        level.attachments.append(_attachment(level.next_where(), part, content, kind, message))
+        level.attachments.append(_attachment(level.next_where(), part, content, kind, None, covers, over))
 
 
-def _attachment(where: str, part: _Part, content: bytes, kind: str, message: Message | None) -> Attachment:
+def _attachment(
+    where: str, part: _Part, content: bytes, kind: str, message: Message | None, covers: tuple[str, ...] = (),
+    over: memoryview | None = None,
+) -> Attachment:  # fmt: skip
     digest = hashlib.sha256(content).hexdigest()
-    return Attachment(where, part.name, kind, part.declared, content, digest, part.inline, message)
+    return Attachment(where, part.name, kind, part.declared, content, digest, part.inline, message, covers, over)
 
 
 def _described(level: _Level, fields: list[headers.Raw], default: str) -> _Part:

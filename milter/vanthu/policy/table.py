@@ -91,5 +91,8 @@ ELEMENT_MEANINGS: dict[str, dict[str, str]] = {
         "kind": "kind of signature",
         "where": "the part it covers",
         "status": "present: not checked; unverifiable: checked, trust unknown",
+        "reason": "why it is invalid or unverifiable",
+        "signer": "common name of the signer's certificate; of PGP a user id or a key's number",
+        "organization": "organization in the signer's certificate",
     },
 }

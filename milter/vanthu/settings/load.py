@@ -72,6 +72,9 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     }
     changes.setdefault("policies", shipped.policies())
     changes.setdefault("providers", shipped.providers())
+    if settings.documents.trust is not None:
+        anchored = {"trust": folder / settings.documents.trust}
+        changes["documents"] = settings.documents.model_copy(update=anchored)
     changes["journal"] = settings.journal.model_copy(update={"path": folder / settings.journal.path})
     changes["state"] = settings.state.model_copy(update={"path": folder / settings.state.path})
     return settings.model_copy(update=changes)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
 
-from ..documents.model import DocumentLimits
+from ..documents.model import DocumentLimits, Trust
 from ..validation import Shape
 
 Positive = Annotated[int, Field(gt=0)]
@@ -143,7 +143,9 @@ class Limits(Shape):
     max_parts: Positive = 1000
     max_depth: Positive = 10
     max_header_bytes: Positive = 1 << 20
+    max_fields: Positive = 5000
     max_text: Positive = 2_000_000
+    max_total_text: Positive = 6_000_000
     max_attachments: Positive = 200
 
 
@@ -162,13 +164,16 @@ class Documents(Shape):
     max_unpacked: Positive = 500 << 20
     max_ratio: Positive = 200
     max_pages: Positive = 200
+    trust: Path | None = None
+    signature_seconds: Seconds = 3.0
+    max_signatures: Positive = 50
     cache_bytes: Positive = 64 << 20
     queue_bytes: Positive = 256 << 20
 
-    @property
-    def reading(self) -> DocumentLimits:
-        """The limits in the form in which the readers take them."""
-        return DocumentLimits(**{name: getattr(self, name) for name in DocumentLimits.__struct_fields__})
+    def reading(self, trust: Trust) -> DocumentLimits:
+        """The limits in the form in which the readers take them; ``trust`` is what the folder holds."""
+        limits = {name: getattr(self, name) for name in DocumentLimits.__struct_fields__ if name != "trust"}
+        return DocumentLimits(**limits, trust=trust)
 
 
 def endpoint(server: str) -> tuple[str, int]:

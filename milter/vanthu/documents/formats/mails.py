@@ -49,8 +49,10 @@ def show(message: Message, found: Found, depth: int = 0) -> None:
     for body in plain if any(body.text.strip() for body in plain) else message.bodies:
         found.add(body.text)
     for one in message.attachments:
-        if one.type in ("application/pkcs7-signature", "application/pgp-signature"):
-            found.seals.append(Seal("smime" if "pkcs7" in one.type else "pgp"))
+        if one.type == "application/pkcs7-signature":
+            found.seals.extend(found.work.signatures.cms(one.content, None if one.over is None else bytes(one.over)))
+        elif one.type == "application/pgp-signature":
+            found.seals.append(Seal("pgp"))
         elif one.message is not None and depth < found.work.limits.max_depth:
             found.work.count_member()
             below = Found("message/rfc822", one.name, found.work)

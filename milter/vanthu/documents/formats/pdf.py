@@ -3,8 +3,9 @@
 Text page by page, with columns kept apart, form fields, notes and the visible part of a signature. A page with next
 to no text, or whose fonts do not say what their letters are, but with something drawn on it, is rendered and goes to
 OCR, the first page first. A PDF whose user password is empty is read, one with a password is ``encrypted``.
-Signatures (PAdES) are noted with signer and time; attached files are members; title, subject and keywords are
-labels. Not read: XFA forms, audio.
+Signatures (PAdES) are noted with signer and time, and checked where the settings name authorities (time stamps of a
+whole document sign nothing, and are left out); attached files are members; title, subject and keywords are labels.
+Not read: XFA forms, audio.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from .. import ocr
-from ..certificates import signer_of
 from ..model import Seal
+from ..seals import naming
 from ..work import Found, Stop
 from . import pdf_text
 
@@ -37,6 +38,7 @@ _OUTLINES = 60  # so many drawn shapes may be letters without a font
 _FIELDS = ("Title", "Subject", "Keywords")
 _MOST_SEALS = 50
 _MOST_SEAL = 1 << 22
+_TIME_STAMP = b"ETSI.RFC3161"
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-]\d\d)'?(\d\d)?)?")
 # Letters without meaning: replacement, private use, controls.
 _MEANINGLESS = re.compile("[\ufffd\ue000-\uf8ff\\x00-\\x08\\x0e-\\x1f]")
@@ -48,10 +50,13 @@ def read(content: bytes, found: Found) -> None:
     try:
         for field in _FIELDS:
             found.label(field, document.get_metadata_value(field))
-        found.seals.extend(_seals(document))
-        document.init_forms()
-        _pages(document, found)
-        _attached(document, found)
+        signatures = list(_signatures(document))
+        try:
+            document.init_forms()
+            _pages(document, found)
+            _attached(document, found)
+        finally:  # once the text is safe: a signature that cannot be checked costs nothing else
+            found.seals.extend(found.work.signatures.pdf(content, signatures))
     finally:
         document.close()
 
@@ -161,10 +166,19 @@ def _attached(document: pdfium.PdfDocument, found: Found) -> None:
         found.work.member(found, name, content, hashlib.sha256(content).hexdigest())
 
 
-def _seals(document: pdfium.PdfDocument) -> Iterator[Seal]:
+def _signatures(document: pdfium.PdfDocument) -> Iterator[tuple[bytes, Seal]]:
+    """The octets of each signature, and what it says of itself."""
     for index in range(min(max(0, raw.FPDF_GetSignatureCount(document)), _MOST_SEALS)):
         signature = raw.FPDF_GetSignatureObject(document, index)
-        yield Seal("pdf", "present", signer_of(_contents(signature)), _time(_stated_time(signature)))
+        if _filter(signature).startswith(_TIME_STAMP):
+            continue
+        octets = _contents(signature)
+        who = next(iter(naming.of_cms(octets)), naming.NOBODY)
+        yield octets, Seal("pdf", "present", who.name, who.time or _time(_stated_time(signature)), who.organization)
+
+
+def _filter(signature: raw.FPDF_SIGNATURE) -> bytes:
+    return _octets(lambda buffer, size: raw.FPDFSignatureObj_GetSubFilter(signature, buffer, size))
 
 
 def _contents(signature: raw.FPDF_SIGNATURE) -> bytes:

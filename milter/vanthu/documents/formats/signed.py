@@ -1,7 +1,8 @@
 """p7m and p7s (CMS, RFC 5652): an opaque signature around a file, by the project's own reader of CMS.
 
-The signed file is a member; the signature is noted with its signer. Detached signatures have no file. Encrypted
-messages (``enveloped-data``) are ``encrypted``.
+The signed file is a member; everybody who signed is noted, and checked where the settings name authorities. Detached
+signatures have no file here: what a mail's own signature is over is in the mail. Encrypted messages
+(``enveloped-data``) are ``encrypted``.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import binascii
 import hashlib
 
 from ...mail.cms import signed_content
-from ..certificates import signer_of
 from ..model import Seal
+from ..seals import naming
 from ..work import Found, Stop
 
 TYPES = ("application/pkcs7-mime",)
@@ -25,9 +26,11 @@ def read(content: bytes, found: Found) -> None:
         content = _from_pem(content)
     if _ENVELOPED in content[:40]:
         raise Stop("encrypted")
-    found.seals.append(Seal("smime", "present", signer_of(content)))
     signed = signed_content(content)
-    if signed is not None:
+    if signed is None:
+        found.seals.extend(Seal("smime", "present", *who) for who in naming.of_cms(content) or [naming.NOBODY])
+    else:
+        found.seals.extend(found.work.signatures.cms(content, None))
         name = found.name[:-4] if found.name and found.name.lower().endswith(".p7m") else None
         found.work.member(found, name, signed, hashlib.sha256(signed).hexdigest())
 

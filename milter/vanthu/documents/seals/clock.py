@@ -1,0 +1,33 @@
+"""A time limit on code that knows none: a timer that interrupts it, for the only thread of a process.
+
+Raises ``Overdue`` inside the code. It is no ``Exception``, since what is interrupted catches those; and it comes
+again and again, should it be caught all the same.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_AGAIN = 0.05
+
+
+class Overdue(BaseException):
+    """The time is over."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raises Overdue in what stands below when ``seconds`` of wall clock are over. Main thread only."""
+
+    def ring(_number: int, _frame: object) -> None:
+        raise Overdue
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, max(0.001, seconds), _AGAIN)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
