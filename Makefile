@@ -4,6 +4,8 @@ SHELL := /bin/sh
 bin := .venv/bin
 PYTEST_WORKERS ?= 4
 FUZZ_SECONDS ?= 5
+FUZZ_JOBS ?= $(shell nproc)
+FUZZ_SEED ?= 0
 
 .PHONY: help setup demo test check bench accuracy fuzz fmt lock providers
 
@@ -35,8 +37,8 @@ bench: setup  ## speed beside a no-op pymilter, a no-op C milter and rspamd, as 
 accuracy: setup  ## what the recognisers find, miss and wrongly report, with 95 % intervals; ROOT=DIR: more negatives
 	@$(bin)/python tests/accuracy/run.py $(if $(ROOT),--root $(ROOT))
 
-fuzz: setup  ## feed hostile bytes to everything that reads them, FUZZ_SECONDS (5) each
-	@$(bin)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
+fuzz: setup  ## feed hostile bytes to everything that reads them, FUZZ_SECONDS (5) each, FUZZ_JOBS at a time
+	@$(bin)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS) --jobs $(FUZZ_JOBS) --seed $(FUZZ_SEED)
 
 fmt: setup  ## format and mend what can be mended
 	@$(bin)/ruff check --fix

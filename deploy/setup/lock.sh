@@ -6,3 +6,4 @@ compile() { uv pip compile --quiet --upgrade --universal --generate-hashes --pyt
 compile requirements-build.in -o requirements-build.txt
 compile ../../pyproject.toml -o requirements.txt
 compile --group ../../pyproject.toml:dev ../../pyproject.toml -o requirements-dev.txt
+compile --group ../../pyproject.toml:fuzz -o requirements-fuzz.txt

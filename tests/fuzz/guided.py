@@ -10,21 +10,21 @@ import atheris
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "milter"), str(ROOT / "tests")]
 
+name, corpus, *options = sys.argv[1:]
 with atheris.instrument_imports(include=["vanthu"]):
-    from fuzz.targets import TARGETS
+    from fuzz.targets import target
+
+    wanted = target(name)
 
 
 def main() -> None:
-    name, corpus, *options = sys.argv[1:]
-    target = TARGETS[name]
-    for number, seed in enumerate(target.seeds):
-        Path(corpus, f"seed-{number}").write_bytes(seed)
-    if target.words:
-        words = Path(corpus).with_suffix(".dict")
-        escaped = ("".join(f"\\x{octet:02x}" for octet in word.encode()) for word in target.words)
-        words.write_text("".join(f'"{word}"\n' for word in escaped))
-        options.append(f"-dict={words}")
-    atheris.Setup([sys.argv[0], corpus, *options], target.run)
+    """Does not return: atheris ends the process."""
+    for number, seed in enumerate(wanted.seeds):
+        Path(corpus, f"seed-{number}").write_bytes(seed[: wanted.longest])
+    words = Path(corpus).with_suffix(".dict")
+    escaped = ("".join(f"\\x{octet:02x}" for octet in word) for word in wanted.octets())
+    words.write_text("".join(f'"{word}"\n' for word in escaped))
+    atheris.Setup([sys.argv[0], corpus, f"-max_len={wanted.longest}", f"-dict={words}", *options], wanted)
     atheris.Fuzz()
 
 

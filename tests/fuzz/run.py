@@ -1,106 +1,108 @@
-"""``make fuzz``: every target of ``targets.py`` for some seconds each; exits 1 where one fails, and keeps its input.
+"""``make fuzz``: every target for some seconds each, several side by side; exits 1 where one fails.
 
-    python tests/fuzz/run.py [--seconds N] [--keep DIR] [TARGET…]
+    python tests/fuzz/run.py [--seconds N] [--jobs N] [--seed N] [--keep DIR] [--input FILE] [TARGET…]
 
-With atheris (coverage-guided; fetched as a wheel where one exists for this Python, never built) in a process of its
-own per target; without it the seeds are changed at random, which finds less, and the first line says so.
-A crash is written to ``DIR/TARGET-….bin`` (default ``build/fuzz``); make it a test before mending it.
+With atheris, guided by coverage (its locked wheel is fetched where one exists for this Python, never built); without
+it seeds are changed at random, which finds less, and the first line says so. Every target has a process of its own.
+What failed is written to ``DIR/TARGET-…`` (default ``build/fuzz``); ``--input`` runs one such file again, under a
+debugger if you like. Make it a test before mending it.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
-import random
+import os
 import re
 import subprocess
 import sys
-import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT / "milter"), str(ROOT / "tests")]
-SLOW = 5  # seconds after which one input counts as a failure
+
+from fuzz.targets import NAMES, target  # noqa: E402  the path comes first
+
+LOCKED = ROOT / "deploy" / "setup" / "requirements-fuzz.txt"
+HANGS = 120  # seconds by the clock after which an input is given up; what counts is processor time (target.SLOW)
+SPARE = 300  # seconds beside the time of a target: to start, and for its last input
 
 
 def have_atheris() -> bool:
     """Whether atheris can be used; tries to install its wheel once."""
     if importlib.util.find_spec("atheris") is None:
-        wheel = [sys.executable, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "atheris"]
-        subprocess.run(wheel, check=False, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        wheel = ["--quiet", "--only-binary", ":all:", "--require-hashes", "--no-deps", "-r", str(LOCKED)]
+        subprocess.run([sys.executable, "-m", "pip", "install", *wheel], check=False, capture_output=True)
         importlib.invalidate_caches()
     return importlib.util.find_spec("atheris") is not None
 
 
-def guided(name: str, seconds: int, keep: Path) -> str | None:
-    """One target under atheris; what went wrong, or None."""
-    corpus = keep / "corpus" / name
-    corpus.mkdir(parents=True, exist_ok=True)
-    command = [
-        sys.executable, str(Path(__file__).with_name("guided.py")), name, str(corpus),
-        f"-max_total_time={seconds}", f"-timeout={SLOW}", "-max_len=20000", "-rss_limit_mb=4096",
-        f"-artifact_prefix={keep}/{name}-",
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+def fuzzed(name: str, seconds: int, keep: Path, guided: bool, seed: int) -> str | None:
+    """One target; what went wrong, or None."""
+    prefix = f"{keep}/{name}-"
+    if guided:
+        corpus = keep / "corpus" / name
+        corpus.mkdir(parents=True, exist_ok=True)
+        command = [
+            sys.executable, str(HERE / "guided.py"), name, str(corpus), f"-max_total_time={seconds}",
+            f"-timeout={HANGS}", "-rss_limit_mb=3072", f"-artifact_prefix={prefix}",
+            f"-seed={seed}",
+        ]  # fmt: skip
+    else:
+        command = [sys.executable, str(HERE / "unguided.py"), name, str(seconds), prefix, str(seed)]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=seconds + SPARE,
+            env=os.environ | ({"PYTHONHASHSEED": "0"} if seed else {}),
+        )
+    except subprocess.TimeoutExpired:
+        return f"did not end within {seconds + SPARE} s"
     runs = re.search(r"Done (\d+) runs", done.stderr)
     if done.returncode == 0 and runs:
-        print(f"  {name:10} {runs[1]:>9} inputs, guided by coverage", flush=True)
+        print(f"  {name:12} {runs[1]:>9} inputs", flush=True)
         return None
     said = [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith(("INFO", "#"))]
-    return "\n".join(said)[-4000:]
-
-
-def mutated(data: bytes, words: list[bytes], rng: random.Random) -> bytes:
-    """A seed with some of its bytes changed, cut, doubled, or with a word in it."""
-    for _ in range(rng.randint(1, 8)):
-        at, to = sorted((rng.randint(0, len(data)), rng.randint(0, len(data))))
-        piece = rng.choice([b"", data[at:to] * 2, rng.randbytes(rng.randint(1, 8)), *words])
-        data = data[:at] + piece + data[rng.choice([at, to]) :]
-    return data[:20_000]
-
-
-def at_random(name: str, seconds: int, keep: Path) -> str | None:
-    """One target without atheris."""
-    from fuzz.targets import TARGETS
-
-    target = TARGETS[name]
-    rng = random.Random(time.time_ns())
-    words = [word.encode() for word in target.words] or [b"\0"]
-    end, count = time.monotonic() + seconds, 0
-    while time.monotonic() < end:
-        data = mutated(rng.choice(target.seeds), words, rng)
-        count += 1
-        started = time.monotonic()
-        try:
-            target.run(data)
-        except Exception as error:
-            (keep / f"{name}-random.bin").write_bytes(data)
-            return repr(error)
-        if time.monotonic() - started > SLOW:
-            (keep / f"{name}-slow.bin").write_bytes(data)
-            return f"an input took {time.monotonic() - started:.1f} s"
-    print(f"  {name:10} {count:>9} inputs, at random", flush=True)
-    return None
+    return "\n".join(said)[-4000:] or f"ended with {done.returncode}"
 
 
 def main() -> int:
-    from fuzz.targets import TARGETS
-
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=5, help="for each target")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="targets at a time (default: processors)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, help="the same inputs in the same order (0: others every time)"
+    )
     parser.add_argument("--keep", type=Path, default=ROOT / "build" / "fuzz")
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
+    parser.add_argument("--input", type=Path, help="run this one input, through one target, and stop")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(NAMES))
     args = parser.parse_args()
+    if unknown := set(args.targets).difference(NAMES):
+        parser.error(f"no target {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    if args.input is not None:
+        target(args.targets[0])(args.input.read_bytes())
+        return 0
     args.keep.mkdir(parents=True, exist_ok=True)
-    fuzz = guided if have_atheris() else at_random
-    if fuzz is at_random:
-        print("atheris has no wheel for this Python: seeds are changed at random, without looking at coverage")
+    guided = have_atheris()
+    names = args.targets or NAMES
+    how = "guided by coverage" if guided else "at random: atheris has no wheel for this Python"
+    print(f"{len(names)} targets, {args.seconds} s each, {args.jobs} at a time, {how}", flush=True)
     failed = 0
-    for name in args.targets or TARGETS:
-        wrong = fuzz(name, args.seconds, args.keep)
-        if wrong is not None:
-            failed += 1
-            print(f"  {name:10} FAILED, input kept in {args.keep}\n{wrong}", flush=True)
+    with ThreadPoolExecutor(max(1, args.jobs)) as pool:
+        for name, wrong in zip(
+            names, pool.map(lambda one: fuzzed(one, args.seconds, args.keep, guided, args.seed), names), strict=True
+        ):
+            if wrong is not None:
+                failed += 1
+                print(f"  {name:12} FAILED, input kept in {args.keep}\n{wrong}", flush=True)
     return 1 if failed else 0
 
 
