@@ -3,7 +3,8 @@
     python tests/accuracy/run.py [--part unseen|seen] [--misses N] [--quick] [--root DIR]…
 
 Part ``unseen`` (the default) comes from seeds that nobody looked at while building; look at ``--part seen`` to mend
-something. ``--root`` names folders with unpacked packages whose texts are further negatives (``natural.py``).
+something. ``--root`` names folders with unpacked packages whose texts are further negatives (``natural.py``), and
+with samples labelled by the folder they lie in, positives too (``labelled.py``); ``--only-labelled``: these alone.
 Exits 1 where a goal is missed.
 """
 
@@ -20,6 +21,7 @@ sys.path[:0] = [str(ROOT / "milter"), str(ROOT / "tests"), str(ROOT / "tests" / 
 import classes  # noqa: E402
 import forward  # noqa: E402
 import found  # noqa: E402
+import labelled  # noqa: E402
 import official  # noqa: E402
 import relation  # noqa: E402
 import secrecy  # noqa: E402
@@ -38,16 +40,19 @@ def measured(part: str, quick: bool, roots: list[Path]) -> Iterator[Tally]:
     yield from relation.measure(part, size)
     yield from classes.measure(part, size)
     yield from found.measure(roots, 200 if quick else 6000)
+    yield from labelled.measure(roots[1:])
     yield from forward.measure(part)
 
 
 def enforce(tallies: list[Tally]) -> Iterator[str]:
     """For each recogniser, whether negatives that were not made to fit allow a rule to reject; what is missing."""
+    missing = 0
     for name in ("official", "secrecy", "forward"):
         mine = [tally for tally in tallies if tally.recogniser == name and tally.origin == "found"]
         total, alarms = sum(tally.total for tally in mine), sum(tally.hits for tally in mine)
         bound = wilson(alarms, total)[1]
         enough = total >= ENFORCE_NEGATIVES and bound <= ENFORCE_BOUND
+        missing += not enough
         said = "reaches" if enough else "MISSING: does not reach"
         yield (
             f"{name}: {alarms} alarms on {total} negatives not made to fit, upper bound {bound:.4%}: {said} "
@@ -55,9 +60,11 @@ def enforce(tallies: list[Tally]) -> Iterator[str]:
         )
         vietnamese = sum(row[1] for tally in mine for kind, row in tally.rows.items() if kind.startswith("vi"))
         mails = sum(row[1] for tally in mine for kind, row in tally.rows.items() if kind.startswith("mail"))
-        yield f"  of these {vietnamese} are Vietnamese, {mails} whole messages, and none is mail of an office."
+        yield f"  of these {vietnamese} are Vietnamese, {mails} whole messages; office mail: labelled folders only."
+    if not missing:
+        return
     yield (
-        "So the evidence for `mode: enforce` with `action: reject` IS MISSING for every recogniser until 20,000\n"
+        "So the evidence for `mode: enforce` with `action: reject` IS MISSING until 20,000\n"
         "mails of the operator's own have passed in shadow (vanthu backtest --messages). Translated programs and\n"
         "manuals show that prose is left alone, not that honest letters of offices are. Until then: challenge."
     )
@@ -69,9 +76,11 @@ def main() -> int:
     parser.add_argument("--misses", type=int, default=5, help="misses listed for each question")
     parser.add_argument("--quick", action="store_true", help="a small sample, for a look")
     parser.add_argument("--root", type=Path, action="append", default=[], help="a folder with unpacked packages")
+    parser.add_argument("--only-labelled", action="store_true", help="measure the labelled folders of --root alone")
     args = parser.parse_args()
     tallies = []
-    for tally in measured(args.part, args.quick, [Path("/"), *args.root]):
+    everything = measured(args.part, args.quick, [Path("/"), *args.root])
+    for tally in labelled.measure(args.root) if args.only_labelled else everything:
         print(tally.kinds(), flush=True)
         tallies.append(tally)
     for tally in tallies:
