@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from support import month
+from support import books, month
 from vanthu.cli.main import main, vanthu
+from vanthu.errors import JournalError
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +85,32 @@ def test_a_month_is_closed_and_shown() -> None:
     assert run("show", "closed/2026-01.1.json").stdout.startswith("<!DOCTYPE html>")
     assert json.loads(run("show", "closed/2026-01.1.json", "--format", "json").stdout)["month"] == "2026-01"
     assert "closed already" in str(run("close", "--month", "2026-01", "--out", "closed").exception)
+
+
+def test_a_table_of_persons_is_noted_in_the_journal_before_it_is_shown(elsewhere: Path) -> None:
+    settings = Path("vanthu.yaml").read_text()
+    Path("vanthu.yaml").write_text(f"{settings}journal: {{path: journal}}\n")
+    refused = report("--by-mailbox")
+    assert isinstance(refused.exception, JournalError)
+    assert refused.stdout == ""
+    Path("journal").mkdir()
+    assert "Theo hộp thư" in report("--by-mailbox", "--why", "kiểm tra theo kế hoạch 12").stdout
+    (note,) = [line for line in books.lines(Path("journal")) if line["kind"] == "lookup"]
+    assert note["details"]["what"] == "report monthly --by-mailbox"
+    assert note["details"]["why"] == "kiểm tra theo kế hoạch 12"
+    assert note["details"]["month"] == "2026-10"
+    assert note["details"]["by"]
+    report()
+    assert sum(line["kind"] == "lookup" for line in books.lines(Path("journal"))) == 1
+
+
+def test_a_year_is_reported_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.html", "a.xlsx", "a.docx", "a.csv", "a.json"):
+        result = CliRunner().invoke(vanthu, ["report", "yearly", "--year", "2025", "-o", name], standalone_mode=False)
+        assert result.return_value == 0, result.output
+    assert json.loads(Path("a.json").read_text())["month"] == "2025"
+    for year, message in (("2999", "has not begun yet"), ("26", "write a year as")):
+        with pytest.raises(SystemExit) as leave:
+            main(["report", "yearly", "--year", year])
+        assert leave.value.code == 2
+        assert message in capsys.readouterr().err

@@ -12,7 +12,7 @@ from support import month as made_up
 from support import records
 from support.month import LATER, OCTOBER, PLACE
 from vanthu.directory.model import Agency, Mailbox, Register
-from vanthu.facts.model import Document, Forward, Official, Recipient, Secrecy, Sender
+from vanthu.facts.model import Challenge, Document, Forward, Official, Recipient, Secrecy, Sender
 from vanthu.journal.record import Record
 from vanthu.policy.decision import Decision, Exempted
 from vanthu.projections.store_queries import Questions
@@ -186,3 +186,36 @@ def test_a_month_that_goes_on_is_called_incomplete(tmp_path: Path, day: date) ->
         moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
         assert not make(store, Register({}, {}), OCTOBER, PLACE, moment).complete
         assert make(store, Register({}, {}), OCTOBER, PLACE, moment + timedelta(days=31)).complete
+
+
+def test_hours_of_relaxation_count_once_and_end_with_the_month_or_the_next_word(tmp_path: Path) -> None:
+    def relax(day: int, hour: int, until: str, node: str = "mx1") -> Record:
+        return records.event("relax", time=datetime(2026, 10, day, hour, tzinfo=UTC), node=node, until=until)
+
+    made = [
+        relax(5, 2, "2026-10-05T04:00:00+00:00"),
+        relax(5, 3, "2026-10-05T05:00:00+00:00", "mx2"),
+        relax(6, 2, "2026-10-06T10:00:00+00:00"),
+        relax(6, 3, "2026-10-06T03:00:00+00:00"),  # taken back
+        relax(31, 16, "2026-11-01T16:00:00+00:00"),
+    ]
+    assert report(tmp_path, made).relaxed_hours == 3 + 1 + 1
+    assert report(tmp_path, []).total.now.sent == 0
+
+
+def test_reasons_given_at_challenges_are_told_of_large_agencies_only(tmp_path: Path) -> None:
+    day = date(2026, 10, 5)
+    made = [
+        sent(day, slug=slug, challenge=Challenge("valid", ("a",), why, alarm))
+        for slug, why, alarm in (
+            ("so-y-te", "gửi gấp cho đoàn công tác", False),
+            ("so-y-te", "gửi gấp cho đoàn công tác", False),
+            ("so-y-te", "nhầm", True),
+            ("ubnd-xa-an-phu", "nhà em mất mạng", False),
+        )
+    ]
+    found = report(tmp_path, made)
+    assert [(line.slug, line.reason, line.messages) for line in found.reasons] == [
+        ("so-y-te", "gửi gấp cho đoàn công tác", 2)
+    ]
+    assert (own(found, "so-y-te").confirmed, own(found, "so-y-te").false_alarms) == (3, 1)

@@ -23,6 +23,7 @@ from ..providers.load import load as load_providers
 from ..providers.model import Providers
 from ..reports import mailbox_list, stale
 from ..settings.load import Loaded
+from .output import chosen, give
 
 _PUBLIC = frozenset(["public", "disposable", "isp", "relay"])
 _OFFICIAL = frozenset(["official", "government"])
@@ -105,19 +106,10 @@ def export(loaded: Loaded, form: str | None, output: Path | None, on: datetime |
 
     Example: vanthu directory export -o danh-muc.xlsx
     """
-    form = form or (output.suffix.removeprefix(".").lower() if output is not None else "csv")
-    if form not in ("xlsx", "csv"):
-        raise UsageError(f"{output}: name the file .xlsx or .csv, or give --format")
+    wanted = chosen(form, output, ("xlsx", "csv"), "csv")
     day = on.date() if on is not None else _today(loaded)
     listed = mailbox_list.rows(load_register(loaded.settings.register_), day, offices=offices)
-    data = mailbox_list.as_xlsx(listed, day) if form == "xlsx" else mailbox_list.as_csv(listed)
-    if output is None:
-        click.echo(data, nl=False)
-        return 0
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
+    give(mailbox_list.as_xlsx(listed, day) if wanted == "xlsx" else mailbox_list.as_csv(listed), output)
     return 0
 
 

@@ -1,24 +1,29 @@
-"""``vanthu report``: what the agencies did in a month, as a page, a spreadsheet, a letter, or data."""
+"""``vanthu report``: what the agencies did in a month or a year, as a page, a spreadsheet, a letter, or data."""
 
 from __future__ import annotations
 
-import sys
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from ..directory.model import Register
 from ..errors import UsageError
+from ..inspection.snapshot import Snapshot
 from ..policy.model import Policy
 from ..projections.store_queries import Questions
 from ..reports.closing import close, read
 from ..reports.letter import Letterhead, letter
 from ..reports.monthly import Place, make
 from ..reports.months import Month
+from ..reports.report import Report
 from ..reports.write import FORMATS, write
+from ..reports.yearly import make as make_year
 from ..settings.load import Loaded
 from .house import open_house
+from .lookups import note
+from .output import chosen, give
 
 _PLAIN = tuple(form for form in FORMATS if form != "docx")
 
@@ -38,58 +43,98 @@ def group() -> None:
     """
 
 
+def _year(_context: click.Context, _option: click.Parameter, value: str) -> int:
+    if not (len(value) == 4 and value.isascii() and value.isdecimal() and 1970 <= int(value) <= 9998):
+        raise click.BadParameter(f"write a year as 2026, not {value!r}")
+    return int(value)
+
+
+def _options(command: Callable[..., int]) -> Callable[..., int]:
+    """What all reports that are made take alike."""
+    for option in reversed(
+        (
+            click.option(
+                "--format", "form", type=click.Choice(FORMATS), help="Otherwise by the name of FILE; else html."
+            ),
+            click.option(
+                "-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Otherwise standard output."
+            ),
+            click.option(
+                "--from", "issuer", metavar="SLUG",
+                help="docx: the agency that reports; the one above it is its superior.",
+            ),
+            click.option("--to", default="", help="docx: whom the letter addresses (Kính gửi)."),
+            click.option("--place", default="", help="docx: the place beside the date."),
+            click.option("--symbol", default="", help="docx: ký hiệu, such as SKHCN-CNTT."),
+            click.option("--title", default="", help="docx: the position of who signs."),
+            click.option("--signer", default="", help="docx: the name of who signs."),
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 @group.command("monthly")
 @click.option("--month", required=True, metavar="YYYY-MM", callback=_month, help="Which month, in local time.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Otherwise by the name of FILE; else html.")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Otherwise standard output.")
 @click.option(
-    "--by-mailbox", is_flag=True, help="Add a table of persons; not in docx. Only for those who may see it."
+    "--by-mailbox", is_flag=True, help="Add a table of persons; not in docx. The journal notes who asked, and --why."
 )
-@click.option(
-    "--from", "issuer", metavar="SLUG", help="docx: the agency that reports; the one above it is its superior."
-)
-@click.option("--to", default="", help="docx: whom the letter addresses (Kính gửi).")
-@click.option("--place", default="", help="docx: the place beside the date.")
-@click.option("--symbol", default="", help="docx: ký hiệu, such as SKHCN-CNTT.")
-@click.option("--title", default="", help="docx: the position of who signs.")
-@click.option("--signer", default="", help="docx: the name of who signs.")
+@click.option("--why", default="", metavar="TEXT", help="With --by-mailbox: what the table of persons is for.")
+@_options
 @click.pass_obj
 def monthly(
-    loaded: Loaded, month: Month, form: str | None, output: Path | None, by_mailbox: bool, issuer: str | None,
-    to: str, place: str, symbol: str, title: str, signer: str,
-) -> int:  # fmt: skip
+    loaded: Loaded, /, month: Month, by_mailbox: bool, why: str, form: str | None, output: Path | None, **head: str
+) -> int:
     """Report a month by agency: mailboxes in use, official documents, public mailboxes, forwards, what to act on.
 
-    docx is an official letter by Decree 30, ready to be signed. Nobody is named without --by-mailbox; agencies with
-    fewer than 20 mailboxes are not ranked.
+    docx is an official letter by Decree 30, ready to be signed. Nobody is named without --by-mailbox, and that is
+    written to the journal; agencies with fewer than 20 mailboxes are not ranked.
 
     Example: vanthu report monthly --month 2026-10 --from so-khcn --to "UBND tỉnh" -o bao-cao.docx
     """
-    form = form or (output.suffix.removeprefix(".").lower() if output is not None else "html")
-    if form not in FORMATS:
-        raise UsageError(f"{output}: name the file .html, .xlsx, .docx, .csv or .json, or give --format")
-    if output is None and form in ("xlsx", "docx") and sys.stdout.isatty():
-        raise UsageError(f"{form} is no text: give -o FILE")
+    wanted = chosen(form, output, FORMATS, "html")
     house = open_house(loaded)
     now = datetime.now(UTC)
     if month.first > now.astimezone(loaded.settings.zone).date():
         raise UsageError(f"--month {month}: has not begun yet")
-    register = house.house.register
-    head = _letterhead(
-        register, month, issuer, Letterhead(to=to, place=place, symbol=symbol, title=title, signer=signer)
-    )
-    where = Place(loaded.settings.installation, house.policy.calendar, _owners(house.policy))
+    letterhead = _letterhead(house.house.register, month.last, head)
+    if by_mailbox:
+        note(loaded, "report monthly --by-mailbox", why, month=str(month))
     with Questions(loaded.settings.store.url) as store:
-        report = make(store, register, month, where, now, by_mailbox=by_mailbox)
-    data = letter(report, head) if form == "docx" else write(report, form)
-    if output is None:
-        click.echo(data, nl=False)
-        return 0
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
+        report = make(store, house.house.register, month, _place(loaded, house), now, by_mailbox=by_mailbox)
+    return _give(report, wanted, output, letterhead)
+
+
+@group.command("yearly")
+@click.option("--year", required=True, metavar="YYYY", callback=_year, help="Which year, in local time.")
+@_options
+@click.pass_obj
+def yearly(loaded: Loaded, /, year: int, form: str | None, output: Path | None, **head: str) -> int:
+    """Report a year by agency, beside the year before: for emulation, inspections and the ministry's yearly summary.
+
+    Sums over the months; mailboxes issued are those of the last month, in use the mean of the months.
+
+    Example: vanthu report yearly --year 2026 -o 2026.html
+    """
+    wanted = chosen(form, output, FORMATS, "html")
+    house = open_house(loaded)
+    now = datetime.now(UTC)
+    today = now.astimezone(loaded.settings.zone).date()
+    if year > today.year:
+        raise UsageError(f"--year {year}: has not begun yet")
+    letterhead = _letterhead(house.house.register, min(Month(year, 12).last, today), head)
+    with Questions(loaded.settings.store.url) as store:
+        report = make_year(store, house.house.register, year, _place(loaded, house), now)
+    return _give(report, wanted, output, letterhead)
+
+
+def _give(report: Report, form: str, output: Path | None, head: Letterhead) -> int:
+    give(letter(report, head) if form == "docx" else write(report, form), output)
     return 0
+
+
+def _place(loaded: Loaded, house: Snapshot) -> Place:
+    return Place(loaded.settings.installation, house.policy.calendar, _owners(house.policy))
 
 
 @group.command("close")
@@ -104,9 +149,8 @@ def close_(loaded: Loaded, month: Month, out: Path, reason: str | None) -> int:
     """
     house = open_house(loaded)
     now = datetime.now(UTC)
-    where = Place(loaded.settings.installation, house.policy.calendar, _owners(house.policy))
     with Questions(loaded.settings.store.url) as store:
-        report = make(store, house.house.register, month, where, now)
+        report = make(store, house.house.register, month, _place(loaded, house), now)
     file = close(report, out, now, reason)
     click.echo(f"{read(file).digest}  {file}")
     return 0
@@ -127,16 +171,18 @@ def show(_loaded: Loaded, file: Path, form: str) -> int:
     return 0
 
 
-def _letterhead(register: Register, month: Month, issuer: str | None, given: Letterhead) -> Letterhead:
-    """The names of the agency that reports, and of the one above it, as they were in that month."""
-    if issuer is None:
-        return given
-    agency = register.agency(issuer, month.last)
-    if agency is None:
-        raise UsageError(f"--from {issuer}: the register has no such agency in {month}")
-    above = register.agency(agency.parent or "", month.last)
+def _letterhead(register: Register, on: date, given: Mapping[str, str]) -> Letterhead:
+    """What was given, with the names of the agency that reports and of the one above it, as they were on a day."""
+    issuer = given["issuer"]
+    agency = register.agency(issuer, on) if issuer else None
+    if issuer and agency is None:
+        raise UsageError(f"--from {issuer}: the register has no such agency on {on:%Y-%m-%d}")
+    above = register.agency(agency.parent or "", on) if agency else None
+    names = ("place", "to", "symbol", "title", "signer")
     return Letterhead(
-        agency.name, above.name if above else "", given.place, given.to, given.symbol, given.title, given.signer
+        issuer=agency.name if agency else "",
+        superior=above.name if above else "",
+        **{name: given[name] for name in names},
     )
 
 

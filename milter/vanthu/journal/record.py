@@ -10,7 +10,7 @@ from msgspec import Struct
 from ..facts.model import Facts
 from ..policy.decision import Decision
 
-Kind = Literal["message", "failure", "hold", "reload", "relax", "worker", "hop", "open", "close"]
+Kind = Literal["message", "failure", "hold", "reload", "relax", "worker", "hop", "lookup", "open", "close"]
 
 
 class Digests(Struct, frozen=True, kw_only=True):

@@ -116,9 +116,9 @@ class Store:
             if before.get(file) != place
         ]
         if moved:
-            insert = _insert(connection, tables.cursors)
-            changed = {"place": insert.excluded.place}
-            connection.execute(insert.on_conflict_do_update(index_elements=["node", "file"], set_=changed), moved)
+            new = insert(connection, tables.cursors)
+            changed = {"place": new.excluded.place}
+            connection.execute(new.on_conflict_do_update(index_elements=["node", "file"], set_=changed), moved)
 
 
 def _load(connection: Connection, lines: list[Line]) -> None:
@@ -129,10 +129,10 @@ def _load(connection: Connection, lines: list[Line]) -> None:
 
 def _add(connection: Connection, table: Table, found: list[Row]) -> None:
     if found:
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(), found)
+        connection.execute(insert(connection, table).on_conflict_do_nothing(), found)
 
 
-def _insert(connection: Connection, table: Table) -> Any:
+def insert(connection: Connection, table: Table) -> Any:
     """Both dialects know ON CONFLICT, each by its own class."""
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 

@@ -7,7 +7,7 @@ store that was never filled, or is not there yet, counts nothing. UsageError whe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, distinct, exists, func, literal, select
@@ -24,7 +24,7 @@ PUBLIC = ("public", "disposable", "isp", "relay")
 
 _OWN = ("outbound", "internal")
 _r, _to, _docs = tables.records.c, tables.recipients.c, tables.documents.c
-_unread, _lifted = tables.unread.c, tables.exempted.c
+_unread, _lifted, _logins = tables.unread.c, tables.exempted.c, tables.logins.c
 _AGENCY = func.coalesce(_r.agency, literal("")).label("agency")
 
 
@@ -143,17 +143,35 @@ class Questions(View):
             mailbox, outside = (address, sender) if inbound else (sender, address)
             yield Exchange(mailbox, outside, moment(time), inbound)
 
-    def relaxations(self, until: datetime) -> list[Relaxation]:
-        """Every relaxation of the policy that began before ``until``, in the order of time; the next of the same node
-        ends the one before."""
-        asked = select(_r.node, _r.time, _r.until).where(_r.kind == "relax", _r.time < until).order_by(_r.time)
+    def logins(self, first: date, last: date) -> dict[date, set[str]]:
+        """Who logged in on which local day, both inclusive; empty where no logs were read in."""
+        found: dict[date, set[str]] = {}
+        asked = select(_logins.day, _logins.address).where(_logins.day >= first, _logins.day <= last)
+        for day, address in self.rows(asked):
+            found.setdefault(day, set()).add(address)
+        return found
+
+    def last_logins(self) -> dict[str, datetime]:
+        """When each mailbox was last logged in to, as far as logs were read in."""
+        asked = select(_logins.address, func.max(_logins.last)).group_by(_logins.address)
+        return {address: moment(last) for address, last in self.rows(asked)}
+
+    def relaxations(self, span: Span) -> list[Relaxation]:
+        """Relaxations of the policy that began in a span, in the order of time; the next of the same node ends the
+        one before."""
+        asked = (
+            select(_r.node, _r.time, _r.until)
+            .where(_r.time >= span.begin, _r.time < span.end, _r.kind == "relax")
+            .order_by(_r.time)
+        )
         return [Relaxation(node, moment(time), moment(end or time)) for node, time, end in self.rows(asked)]
 
     def rollups(self) -> dict[str, str]:
         """What is left of months whose records are over: JSON by month (``reports.rollup``)."""
-        return {
-            month: content for month, content in self.rows(select(tables.rollups.c.month, tables.rollups.c.content))
-        }
+        kept: dict[str, str] = {}
+        for month, content in self.rows(select(tables.rollups.c.month, tables.rollups.c.content)):
+            kept[month] = content
+        return kept
 
     def _grouped(self, asked: Select[Any]) -> Iterator[Any]:
         """The different rows of a selection, each with its count. PostgreSQL groups by names, not by expressions that

@@ -36,6 +36,13 @@ class View:
             else:
                 connection.close()
 
+    @classmethod
+    def over(cls, connection: Connection) -> Self:
+        """The same over a connection of somebody else's, inside his transaction."""
+        view = cls.__new__(cls)
+        view._engine, view._connection = None, connection
+        return view
+
     def __enter__(self) -> Self:
         return self
 
@@ -50,7 +57,7 @@ class View:
     def rows(self, asked: Any) -> Iterator[Any]:
         """What a selection gives."""
         if self._connection is not None:
-            yield from self._connection.execution_options(yield_per=1000).execute(asked)
+            yield from self._connection.execute(asked, execution_options={"yield_per": 1000})
 
 
 def moment(time: datetime) -> datetime:

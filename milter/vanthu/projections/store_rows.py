@@ -24,7 +24,7 @@ _NO_FACTS: Row = dict.fromkeys(
         "challenge_reason", "false_alarm",
     )
 )  # fmt: skip
-_TOLD = {"failure": "reason", "hold": "action", "relax": "by", "worker": "reason"}
+_TOLD = {"failure": "reason", "hold": "action", "relax": "by", "worker": "reason", "lookup": "by"}
 _LONGEST = 500  # characters of what people write
 
 

@@ -8,7 +8,20 @@ and nothing else: no subject, no name of an attachment, no whole record. Those a
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 METADATA = MetaData(
     naming_convention={
@@ -140,6 +153,16 @@ exempted = Table(
     sqlite_with_rowid=False,
 )
 """Rules that an exception, or an entry of ``unless``, lifted."""
+
+logins = Table(
+    "logins",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", DateTime(timezone=True), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Local days on which somebody logged in to a mailbox, from logs of Dovecot or Zimbra that were read in."""
 
 rollups = Table(
     "rollups",

@@ -12,7 +12,20 @@ from importlib import resources
 from . import charts
 from .report import SMALL, Action, Report
 from .tables import Form, Row, Table, Value, tables
-from .words import blind, coverage, headlines, made, month_name, number, percent, reasons, short_month, words
+from .words import (
+    blind,
+    coverage,
+    decimal,
+    headlines,
+    made,
+    month_name,
+    notes,
+    number,
+    percent,
+    reasons,
+    short_month,
+    words,
+)
 
 _WIDE = frozenset(["agencies", "public", "trend", "mailboxes"])
 _DEEPEST = 4
@@ -30,10 +43,11 @@ def html(report: Report) -> str:
         '<ul class="five">',
     ]
     for name, value, text, before, year in headlines(report):
+        beside = [("before_year", before)] if report.yearly else [("before", before), ("year_ago", year)]
+        changes = "".join(f"<dt>{columns[key]}</dt><dd>{escape(text)}</dd>" for key, text in beside)
         body.append(
             f'<li><h3>{escape(name)}</h3><p class="value">{escape(value)}</p><p class="text">{escape(text)}</p>'
-            f"<dl><dt>{columns['before']}</dt><dd>{escape(before)}</dd>"
-            f"<dt>{columns['year_ago']}</dt><dd>{escape(year)}</dd></dl></li>"
+            f"<dl>{changes}</dl></li>"
         )
     body += ["</ul>", _actions(report.actions), f'<p class="note">{escape(_small(report))}</p>']
     body += ["<section>", _head("trend", titles["trend"]), *_charts(report), "</section>"]
@@ -44,9 +58,7 @@ def html(report: Report) -> str:
         body += [_table(table), "</section>"]
     body += ["<section>", _head("blind", titles["blind"]), "<ul>"]
     body += [f"<li>{escape(text)}</li>" for text in blind(report)]
-    if report.failures:
-        body.append(f"<li>{escape(words()['failures'].format(count=number(report.failures)))}</li>")
-    body += ["</ul></section></main>"]
+    body += ["</ul></section>", _notes(report), "</main>"]
     style = resources.files(__package__).joinpath("page.css").read_text("utf-8")
     return (
         f'<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -57,6 +69,11 @@ def html(report: Report) -> str:
 
 def _small(report: Report) -> str:
     return str(words()["small"].format(count=number(report.small_agencies), limit=SMALL))
+
+
+def _notes(report: Report) -> str:
+    found = "".join(f"<li>{escape(text)}</li>" for text in notes(report))
+    return f"<section>{_head('notes', words()['sections']['notes'])}<ul>{found}</ul></section>" if found else ""
 
 
 def _head(name: str, title: str) -> str:
@@ -121,4 +138,4 @@ def shown(value: Value, form: Form) -> str:
         return str(words()["none"])
     if isinstance(value, str):
         return value
-    return percent(value) if form == "share" else number(value)
+    return percent(value) if form == "share" else decimal(value) if form == "hours" else number(value)

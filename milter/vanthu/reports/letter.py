@@ -23,6 +23,7 @@ from docx.shared import Length, Mm, Pt
 from docx.table import Table as DocxTable
 from docx.table import _Cell as Cell
 
+from .figures import share
 from .html import shown
 from .report import Report
 from .tables import Table, tables
@@ -117,9 +118,15 @@ def _text(document: Letter, report: Report, head: Letterhead, texts: Any) -> Non
         document,
         texts["forwards"].format(by_hand=number(now.forwards_by_hand), automatic=number(now.forwards_automatic)),
     )
+    if report.answers:
+        asked, answered = (sum(getattr(line, name) for line in report.answers) for name in ("asked", "answered"))
+        told = texts["answers"].format(
+            asked=number(asked), answered=number(answered), percent=percent(share(answered, asked))
+        )
+        _body(document, told)
     _body(
         document,
-        texts["compared"].format(
+        texts["compared_year" if report.yearly else "compared"].format(
             used_before=moved(now.used_share, compared(before, "used_share")),
             stopped_before=moved(now.stopped, compared(before, "stopped")),
             used_year=moved(now.used_share, compared(year, "used_share")),

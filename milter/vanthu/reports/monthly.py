@@ -7,33 +7,35 @@ agencies as it was on its last day. A store without records gives a report of ze
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..directory.model import Agency, Mailbox, Register, is_valid
 from ..mail.address import key
 from ..policy.hours import Calendar
 from ..projections.catalogue import EXTERNAL, UNREGISTERED, WITHHELD
-from ..projections.store_counts import Details
+from ..projections.store_counts import Details, Relaxation, Span
 from ..projections.store_queries import Questions
+from . import answers
 from .actions import needed
-from .figures import Figures, by_agency, total, with_mailboxes
-from .months import Month, between
+from .counted import NOTHING, REGULAR, Counted, count_month
+from .figures import Figures, total
+from .months import Month
 from .report import (
     SMALL,
     AgencyLine,
     Compared,
     ExceptionUse,
     MailboxLine,
+    ReasonLine,
     Report,
     TrendPoint,
 )  # fmt: skip
 
-REGULAR = 10
-"""So many working days with a sent mail make regular use (6806 §1, M9)."""
 _NAMES = {UNREGISTERED: "Chưa có trong danh bạ", WITHHELD: "Không nêu tên (nghi có dấu mật)"}
-_NOTHING = Figures()
+_LONGEST_RELAXATION = timedelta(days=31)
+_MOST_REASONS, _LONGEST_REASON = 5, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +47,19 @@ class Place:
     owners: Mapping[str, tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """One month: figures by recorded agency, and on how many working days each mailbox sent."""
-
-    figures: dict[str, Figures]
-    days: Counter[str]
-    withheld: int
-    failures: int
-
-
 def make(
     store: Questions, register: Register, month: Month, place: Place, made: datetime, *, by_mailbox: bool = False
 ) -> Report:
     """The report of a month; ``made`` is the present time."""
     span = month.span(place.calendar.zone)
     details = store.details(span)
-    months = {month.back(back): month.back(back) for back in range(13)}
-    counted = {one: _count(store, register, one, place.calendar, details if one == month else None) for one in months}
+    counted = {
+        one: count_month(store, register, one, place.calendar, details if one == month else None)
+        for one in (month.back(back) for back in range(13))
+    }
     now, before, year_ago = (counted[month.back(back)] for back in (0, 1, 12))
     tree = register.tree(month.last)
-    lines = _lines(tree, now, before, year_ago)
-    outside = tuple(
-        AgencyLine(slug=slug, name=_name(register, slug), parent=None, depth=0, ranked=False,
-                   own=_compared(slug, now, before, year_ago))
-        for slug in sorted(now.figures.keys() - tree.keys())
-    )  # fmt: skip
+    lines = agency_lines(tree, now, before, year_ago)
     return Report(
         month=str(month),
         made=made,
@@ -81,54 +70,45 @@ def make(
         complete=made >= span.end,
         total=Compared(*(total(one.figures.values()) for one in (now, before, year_ago))),
         agencies=lines,
-        outside=outside,
+        outside=outside_lines(register, tree, now, before, year_ago),
         trend=tuple(
             TrendPoint(str(month.back(back)), total(counted[month.back(back)].figures.values()))
             for back in range(11, -1, -1)
         ),
         actions=needed(lines),
         small_agencies=sum(not line.ranked for line in lines),
-        exceptions=_exceptions(details, place.owners),
-        unread_reasons=_reasons(details),
+        exceptions=exceptions([details], place.owners),
+        unread_reasons=unread_reasons([details]),
         withheld=now.withheld,
         failures=now.failures,
         mailboxes=_mailboxes(store, register, month, place.calendar, now.days) if by_mailbox else None,
+        answers=answers.lines(store.exchanges(Span(span.begin, span.end + answers.PATIENCE)), span),
+        reasons=reasons(details, lines),
+        relaxed_hours=relaxed_hours(store, span, made),
+        rolled_up=str(month) in store.rollups(),
     )
 
 
-def _count(
-    store: Questions, register: Register, month: Month, calendar: Calendar, details: Details | None
-) -> _Counted:
-    counts = store.counts(month.span(calendar.zone))
-    figures = by_agency(counts, details)
-    figures.pop(EXTERNAL, None)
-    days: Counter[str] = Counter()
-    anybody: set[str] = set()
-    working = set(month.working_days(calendar)) if counts.messages else set()
-    for day in month.days() if counts.messages else ():
-        senders = {key(sender) for sender in store.senders(between(day, day, calendar.zone))}
-        anybody |= senders
-        if day in working:
-            days.update(senders)
-    issued: Counter[str] = Counter()
-    used: Counter[str] = Counter()
-    sending: Counter[str] = Counter()
-    last = month.last
-    tree = register.tree(last)
-    for mailbox in register.mailboxes:
-        agency = mailbox.agency if mailbox.agency in tree else UNREGISTERED
-        if agency is not None and mailbox.role != "system" and is_valid(mailbox, last):
-            address = key(mailbox.address)
-            issued[agency] += 1
-            used[agency] += days[address] >= REGULAR
-            sending[agency] += address in anybody
-    for agency in figures.keys() | issued.keys():
-        mine = figures.get(agency, _NOTHING)
-        figures[agency] = with_mailboxes(mine, issued[agency], used[agency], sending[agency])
-    return _Counted(figures, days, counts.withheld, counts.failures)
+def relaxed_hours(store: Questions, span: Span, made: datetime) -> float:
+    """For how long the policy of any node was mild."""
+    begun = store.relaxations(Span(span.begin - _LONGEST_RELAXATION, span.end))
+    spans = sorted((max(begin, span.begin), min(end, span.end, made)) for begin, end in _each(begun))
+    found, reached = timedelta(0), span.begin
+    for begin, end in spans:
+        found += max(end - max(begin, reached), timedelta(0))
+        reached = max(reached, end)
+    return round(found / timedelta(hours=1), 1)
 
 
-def _lines(tree: Mapping[str, Agency], *counted: _Counted) -> tuple[AgencyLine, ...]:
+def _each(begun: list[Relaxation]) -> Iterable[tuple[datetime, datetime]]:
+    """Each relaxation until its end, or until the next of its node."""
+    following: dict[str, datetime] = {}
+    for one in reversed(begun):
+        yield one.begin, min(one.until, following.get(one.node, one.until))
+        following[one.node] = one.begin
+
+
+def agency_lines(tree: Mapping[str, Agency], *counted: Counted) -> tuple[AgencyLine, ...]:
     """All agencies of the tree, each before those below it, in the order of the register."""
     below: dict[str | None, list[str]] = {}
     for slug, agency in tree.items():
@@ -166,21 +146,47 @@ def _name(register: Register, slug: str) -> str:
     return known.name if known is not None else _NAMES.get(slug, slug)
 
 
-def _compared(slug: str, *counted: _Counted) -> Compared:
-    return Compared(*(one.figures.get(slug, _NOTHING) for one in counted))
+def _compared(slug: str, *counted: Counted) -> Compared:
+    return Compared(*(one.figures.get(slug, NOTHING) for one in counted))
 
 
-def _exceptions(details: Details, owners: Mapping[str, tuple[str, str]]) -> tuple[ExceptionUse, ...]:
-    uses = sorted(details.exceptions.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(ExceptionUse(rule, by, count, *owners.get(by, (None, None))) for (rule, by), count in uses)
+def outside_lines(register: Register, tree: Mapping[str, Agency], *counted: Counted) -> tuple[AgencyLine, ...]:
+    """Mail recorded under a name that the tree does not have: of nobody, withheld, or of former agencies."""
+    return tuple(
+        AgencyLine(
+            slug=slug, name=_name(register, slug), parent=None, depth=0, ranked=False, own=_compared(slug, *counted)
+        )
+        for slug in sorted(counted[0].figures.keys() - tree.keys())
+    )
 
 
-def _reasons(details: Details) -> tuple[tuple[str, int], ...]:
-    reasons: Counter[str] = Counter()
-    for (agency, reason), count in details.unread.items():
-        if agency != EXTERNAL:
-            reasons[reason] += count
-    return tuple(reasons.most_common())
+def reasons(details: Details, lines: Iterable[AgencyLine]) -> tuple[ReasonLine, ...]:
+    """The most frequent reasons given at challenges, of agencies large enough that they point at nobody."""
+    names = {line.slug: line.name for line in lines if line.ranked}
+    found = []
+    for slug, name in names.items():
+        mine = Counter({reason: n for (agency, reason), n in details.reasons.items() if agency == slug})
+        found += [ReasonLine(slug, name, text[:_LONGEST_REASON], n) for text, n in mine.most_common(_MOST_REASONS)]
+    return tuple(found)
+
+
+def exceptions(details: Iterable[Details], owners: Mapping[str, tuple[str, str]]) -> tuple[ExceptionUse, ...]:
+    """For how many messages each exception lifted a rule, with its owner and last day."""
+    found: Counter[tuple[str, str]] = Counter()
+    for one in details:
+        found.update(one.exceptions)
+    uses = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(ExceptionUse(rule, by, number, *owners.get(by, (None, None))) for (rule, by), number in uses)
+
+
+def unread_reasons(details: Iterable[Details]) -> tuple[tuple[str, int], ...]:
+    """Why attachments could not be read, the most frequent reason first."""
+    found: Counter[str] = Counter()
+    for one in details:
+        for (agency, reason), number in one.unread.items():
+            if agency != EXTERNAL:
+                found[reason] += number
+    return tuple(found.most_common())
 
 
 def _mailboxes(

@@ -28,6 +28,11 @@ class Month:
             raise ValueError(f"there is no month {text!r}")
         return cls(int(year), int(number))
 
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """The month that a day lies in."""
+        return cls(day.year, day.month)
+
     def __str__(self) -> str:
         return f"{self.year:04}-{self.number:02}"
 

@@ -72,9 +72,31 @@ class MailboxLine(Struct, frozen=True):
     official_to_public: int
 
 
+class AnswerLine(Struct, frozen=True):
+    """A public-service mailbox: questions that outside addresses asked it, how many of them it answered by mail, and
+    half of these answers came within ``median_hours``."""
+
+    address: str
+    asked: int
+    answered: int
+    median_hours: float | None = None
+
+
+class ReasonLine(Struct, frozen=True):
+    """A reason that senders of an agency gave for sending in spite of a challenge, and how often."""
+
+    slug: str
+    name: str
+    reason: str
+    messages: int
+
+
 class Report(Struct, frozen=True, kw_only=True):
-    """One month of one installation. ``working_days`` is how many the month has, ``days_required`` how many count as
-    regular use; ``unread_reasons`` and ``failures`` are of the whole installation."""
+    """One month of one installation, or one year (``month`` is then ``2026``, ``before`` the year before).
+
+    ``working_days`` is how many it has, ``days_required`` how many a month count as regular use; ``unread_reasons``,
+    ``failures`` and ``relaxed_hours`` (policy mild by break-glass) are of the whole installation. ``reasons`` are of
+    ranked agencies only."""
 
     version: int = 1
     month: str
@@ -95,3 +117,12 @@ class Report(Struct, frozen=True, kw_only=True):
     withheld: int
     failures: int
     mailboxes: tuple[MailboxLine, ...] | None = None
+    answers: tuple[AnswerLine, ...] = ()
+    reasons: tuple[ReasonLine, ...] = ()
+    relaxed_hours: float = 0.0
+    rolled_up: bool = False
+
+    @property
+    def yearly(self) -> bool:
+        """Whether it is about a year."""
+        return "-" not in self.month

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .figures import Figures
+from .figures import Figures, share
 from .report import Report
 from .words import short_month, words
 
-Form = Literal["text", "number", "share"]
+Form = Literal["text", "number", "share", "hours"]
 Value = str | int | float | None
 
 MAIN = (
@@ -61,6 +61,7 @@ def form(column: str) -> Form:
         "owner",
         "expires",
         "reason",
+        "given_reason",
         "address",
         "name",
         "month",
@@ -68,7 +69,7 @@ def form(column: str) -> Form:
         "indicator",
     ):
         return "text"
-    return "share" if column.endswith("_share") else "number"
+    return "share" if column.endswith("_share") else "hours" if column.endswith("_hours") else "number"
 
 
 def tables(report: Report) -> list[Table]:
@@ -89,6 +90,15 @@ def tables(report: Report) -> list[Table]:
         names = words()["unread_reasons"]
         rows = tuple(Row((names.get(reason, reason), count)) for reason, count in report.unread_reasons)
         found.append(Table("unread", titles["unread"], ("reason", "count"), rows))
+    if report.answers:
+        rows = tuple(
+            Row((o.address, o.asked, o.answered, share(o.answered, o.asked), o.median_hours)) for o in report.answers
+        )
+        heads = ("address", "asked", "answered", "answered_share", "median_hours")
+        found.append(Table("answers", titles["answers"], heads, rows))
+    if report.reasons:
+        rows = tuple(Row((o.name, o.reason, o.messages)) for o in report.reasons)
+        found.append(Table("challenges", titles["challenges"], ("agency", "given_reason", "messages"), rows))
     if report.mailboxes is not None:
         rows = tuple(
             Row((o.address, o.name, o.agency, o.days, o.messages, o.official, o.official_to_public))
@@ -113,13 +123,15 @@ def _agencies(report: Report, columns: tuple[str, ...]) -> tuple[Row, ...]:
 
 def _comparison(report: Report) -> Table:
     names = words()["columns"]
-    compared = (report.total.now, report.total.before, report.total.year_ago)
+    # Of a year there is only the year before to compare with.
+    heads = ("now_year", "before_year") if report.yearly else ("now", "before", "year_ago")
+    compared = (report.total.now, report.total.before, report.total.year_ago)[: len(heads)]
     rows = tuple(
         Row((names[column], *(_value(one, column) for one in compared)), share=form(column) == "share")
         for column in (*MAIN, *PUBLIC)
         if column not in ("confirmed", "false_alarms", "unread")  # asked of the month of the report only
     )  # fmt: skip
-    return Table("comparison", words()["sections"]["comparison"], ("indicator", "now", "before", "year_ago"), rows)
+    return Table("comparison", words()["sections"]["comparison"], ("indicator", *heads), rows)
 
 
 def _trend(report: Report) -> Table:

@@ -28,6 +28,11 @@ def number(value: float) -> str:
     return f"{value:,.0f}".replace(",", ".")
 
 
+def decimal(value: float) -> str:
+    """``1234.5`` as ``1.234,5``."""
+    return f"{value:,.1f}".translate(str.maketrans(",.", ".,"))
+
+
 def percent(value: float | None) -> str:
     """``0.567`` as ``56,7%``; a dash where there was nothing to share."""
     return words()["none"] if value is None else f"{value * 100:.1f}%".replace(".", ",").replace(",0%", "%")
@@ -70,7 +75,9 @@ def day(value: date) -> str:
 
 
 def month_name(report: Report) -> str:
-    """``tháng 01 năm 2026``: January and February have a 0 before them (Decree 30, annex I)."""
+    """``tháng 01 năm 2026``, of a year ``năm 2026``; January and February have a 0 (Decree 30, annex I)."""
+    if report.yearly:
+        return str(words()["year"].format(year=report.month))
     month = Month.parse(report.month)
     shown = f"{month.number:02}" if month.number <= 2 else str(month.number)
     return str(words()["month"].format(number=shown, year=month.year))
@@ -84,17 +91,22 @@ def short_month(month: str) -> str:
 
 def coverage(report: Report) -> str:
     """From when to when it counts."""
-    month = Month.parse(report.month)
+    first, last = (
+        (Month(int(report.month), 1), Month(int(report.month), 12))
+        if report.yearly
+        else ((Month.parse(report.month),) * 2)
+    )
     local = report.made.astimezone(ZoneInfo(report.timezone))
-    text = words()["complete" if report.complete else "partial"]
-    return str(text.format(first=day(month.first), last=day(month.last), made=f"{local:%H:%M} {day(local.date())}"))
+    text = words()["complete" if report.complete else "partial_year" if report.yearly else "partial"]
+    return str(text.format(first=day(first.first), last=day(last.last), made=f"{local:%H:%M} {day(local.date())}"))
 
 
 def made(report: Report) -> str:
     """When it was made."""
     local = report.made.astimezone(ZoneInfo(report.timezone))
     shown = f"{local:%H:%M} {day(local.date())}"
-    return str(words()["made"].format(made=shown, timezone=report.timezone, working_days=number(report.working_days)))
+    text = words()["made_year" if report.yearly else "made"]
+    return str(text.format(made=shown, timezone=report.timezone, working_days=number(report.working_days)))
 
 
 def reasons(action: Action) -> list[str]:
@@ -107,6 +119,14 @@ def blind(report: Report) -> list[str]:
     """What the filter cannot see."""
     unread = number(sum(count for _, count in report.unread_reasons))
     return [text.format(unread=unread, withheld=number(report.withheld)) for text in words()["blind"]]
+
+
+def notes(report: Report) -> list[str]:
+    """What went wrong in the filter itself, or was switched off."""
+    texts = words()["notes"]
+    found = [texts["relaxed"].format(hours=decimal(report.relaxed_hours))] if report.relaxed_hours else []
+    found += [texts["failures"].format(count=number(report.failures))] if report.failures else []
+    return [*found, texts["rolled_up"]] if report.rolled_up else found
 
 
 def headlines(report: Report) -> list[tuple[str, str, str, str, str]]:

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from .tables import Form, Value
 
-_FORMATS = {"number": "#,##0", "share": "0.0%"}
+_FORMATS = {"number": "#,##0", "share": "0.0%", "hours": "#,##0.0"}
 _MAX_NAME = 31
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -50,7 +50,7 @@ def workbook(pages: Sequence[Page]) -> bytes:
         (form, total, depth): book.add_format(
             {"border": 1, "bold": total, "num_format": _FORMATS.get(form, "@"), "indent": depth, "valign": "top"}
         )
-        for form in ("text", "number", "share")
+        for form in ("text", "number", "share", "hours")
         for total in (False, True)
         for depth in range(6)
     }

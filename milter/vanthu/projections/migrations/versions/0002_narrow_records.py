@@ -63,6 +63,14 @@ def upgrade() -> None:
         sa.Column("recipients", sa.Integer, nullable=False),
     )
     op.create_table(
+        "logins",
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("last", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address", "day", name="pk_logins"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "rollups",
         sa.Column("month", sa.String(7), nullable=False),
         sa.Column("made", sa.DateTime(timezone=True), nullable=False),
