@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -117,4 +120,26 @@ def test_lint_export_and_stale(register: Path) -> None:
     result = directory("stale", "--days", "30")
     assert "unused\tan@x.gov.vn\tso-y-te\tNguyễn Văn An" in result.output
     assert "does not reach 30 days back" in result.output
+    assert not Path("store.db").exists()
+
+
+def test_logins_are_read_from_logs_and_count_as_reading(register: Path) -> None:
+    (register / "m.csv").write_text(
+        "address,name,agency,position\nan@x.gov.vn,Nguyễn Văn An,so-y-te,Giám đốc\n", "utf-8"
+    )
+    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
+    line = f"{today.isoformat()} mail dovecot: imap-login: Login: user=<%s>, method=PLAIN, rip=192.0.2.1\n"
+    Path("mail.log").write_text(line % "an" + "noise\n" + line % "An@X.gov.vn")
+    Path("mail.log.1.gz").write_bytes(gzip.compress((line % "binh@x.gov.vn").encode()))
+    for _ in range(2):
+        result = directory("logins", "mail.log", "mail.log.1.gz", "--domain", "x.gov.vn")
+        assert result.output == "2 days with a login, of 2 mailboxes\n"
+    found = directory("stale", "--days", "30").output
+    assert f"reads\tan@x.gov.vn\tso-y-te\tNguyễn Văn An\t{today:%Y-%m-%d}" in found
+    assert "unused" not in found.partition("vanthu:")[0]
+
+
+def test_a_log_that_is_none_is_told_in_one_line(register: Path) -> None:
+    Path("broken.gz").write_bytes(b"not gzip")
+    assert "broken.gz: cannot be read" in str(directory("logins", "broken.gz").exception)
     assert not Path("store.db").exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 from support import month, records
 from vanthu.directory.model import Agency, Mailbox, Register
 from vanthu.facts.model import Recipient, Sender
+from vanthu.projections.store_logins import put
 from vanthu.projections.store_queries import Questions
 from vanthu.reports.stale import Stale, find
 
@@ -59,3 +60,15 @@ def test_an_empty_store(tmp_path: Path) -> None:
         found = find(store, REGISTER, TODAY, 90, ZONE, frozenset())
     assert len(found.unused) == 3
     assert not found.complete
+
+
+def test_who_only_reads_is_told_apart(tmp_path: Path) -> None:
+    url = month.fill(tmp_path, [records.message(time=records.NOON - timedelta(days=40))])
+    old, new = (records.NOON - timedelta(days=days) for days in (35, 3))
+    put(url, {("sends@x.gov.vn", old.date()): old, ("silent@x.gov.vn", new.date()): new})
+    put(url, {("silent@x.gov.vn", new.date()): new - timedelta(hours=1)})  # an earlier part of the log
+    with Questions(url) as store:
+        found = find(store, REGISTER, TODAY, 30, ZONE, frozenset())
+    assert [one.address for one in found.reading] == ["silent@x.gov.vn"]
+    assert "sends@x.gov.vn" in [one.address for one in found.unused]
+    assert found.last_logins == {"sends@x.gov.vn": old, "silent@x.gov.vn": new}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 
@@ -17,12 +17,15 @@ from ..directory.save import save
 from ..directory.sheets import read
 from ..directory.understand import understand
 from ..errors import UsageError
-from ..mail.address import fold_domain
+from ..mail.address import fold_domain, key
+from ..postfix.logins import logins
+from ..projections.store_logins import put
 from ..projections.store_queries import Questions
 from ..providers.load import load as load_providers
 from ..providers.model import Providers
 from ..reports import mailbox_list, stale
 from ..settings.load import Loaded
+from .logs import lines
 from .output import chosen, give
 
 _PUBLIC = frozenset(["public", "disposable", "isp", "relay"])
@@ -113,13 +116,39 @@ def export(loaded: Loaded, form: str | None, output: Path | None, on: datetime |
     return 0
 
 
+@group.command("logins")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--domain", help="Domain of users that the log names without one.")
+@click.pass_obj
+def logins_(loaded: Loaded, files: tuple[Path, ...], domain: str | None) -> int:
+    """Read who logged in on which day from logs of Dovecot or Zimbra (plain or gzip) into the store.
+
+    Reports then count such days as use, and ``stale`` tells who only reads. A log may be read again. Kept are mailbox,
+    day and time; not from where.
+
+    Example: vanthu directory logins /var/log/mail.log /var/log/mail.log.1
+    """
+    zone = loaded.settings.zone
+    found: dict[tuple[str, date], datetime] = {}
+    for one in logins(lines(files), zone, datetime.now(UTC)):
+        address = key(one.user if "@" in one.user or domain is None else f"{one.user}@{domain}")
+        if "@" in address:
+            place = address, one.time.astimezone(zone).date()
+            found[place] = max(one.time, found.get(place, one.time))
+    put(loaded.settings.store.url, found)
+    mailboxes = {address for address, _ in found}
+    click.echo(f"{len(found)} days with a login, of {len(mailboxes)} mailboxes")
+    return 0
+
+
 @group.command("stale")
 @click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3660), help="How far to look back.")
 @click.pass_obj
 def stale_(loaded: Loaded, days: int) -> int:
     """List mailboxes that were issued but neither sent nor got mail, and senders that were never issued one.
 
-    The filter sees mail, not logins: ask before a mailbox is taken away.
+    Who only logged in is told apart (reads), where ``directory logins`` has read the logs; the last column is the day
+    of the last login. Ask before a mailbox is taken away.
 
     Example: vanthu directory stale --days 90
     """
@@ -128,8 +157,11 @@ def stale_(loaded: Loaded, days: int) -> int:
     with Questions(settings.store.url) as store:
         own = frozenset(map(fold_domain, settings.own.domains))
         found = stale.find(store, register, _today(loaded), days, settings.zone, own)
-    for one in found.unused:
-        click.echo(f"unused\t{one.address}\t{one.agency or '-'}\t{one.name}")
+    for kind, mailboxes in (("unused", found.unused), ("reads", found.reading)):
+        for one in mailboxes:
+            last = found.last_logins.get(key(one.address))
+            seen = f"{last.astimezone(settings.zone):%Y-%m-%d}" if last is not None else "-"
+            click.echo(f"{kind}\t{one.address}\t{one.agency or '-'}\t{one.name}\t{seen}")
     for address in found.unissued:
         click.echo(f"unissued\t{_printable(address)}")
     if not found.complete:

@@ -1,13 +1,14 @@
-"""Mailboxes to look into (4504/UBND-CBTH 2018 §2): issued but not used, and used but not issued.
+"""Mailboxes to look into (4504/UBND-CBTH 2018 §2): issued but not used, only read, and used but not issued.
 
-Use is what the filter saw: mail from a mailbox, or to it. Whoever only logs in and reads what came before looks
-unused here, so nobody's mailbox is to be taken away on this list alone.
+Use is what the filter saw: mail from a mailbox, or to it; and logins, where logs of them were read in. Without logs,
+whoever only reads what came before looks unused here, so nobody's mailbox is to be taken away on this list alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ..directory.model import Mailbox, Register
@@ -18,13 +19,16 @@ from .months import between
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """``unused`` were valid all the time; ``unissued`` are senders in our domains that the register does not know.
+    """``unused`` were valid all the time, ``reading`` too, but somebody logged in; ``unissued`` are senders in our
+    domains that the register does not know. ``last_logins`` by key, as far as logs reach.
 
     ``complete``: the store reaches back far enough to say so."""
 
     unused: tuple[Mailbox, ...]
+    reading: tuple[Mailbox, ...]
     unissued: tuple[str, ...]
     complete: bool
+    last_logins: Mapping[str, datetime]
 
 
 def find(store: Questions, register: Register, today: date, days: int, zone: ZoneInfo, own: frozenset[str]) -> Stale:
@@ -34,7 +38,8 @@ def find(store: Questions, register: Register, today: date, days: int, zone: Zon
     since = store.since()
     senders = store.senders(span)
     seen = {key(address) for address in senders} | {key(address) for address in store.addressees(span)}
-    unused = tuple(
+    logged_in = {key(address) for day in store.logins(begin, today).values() for address in day}
+    silent = tuple(
         one for one in register.mailboxes
         if one.role != "system"
         and register.status(one, today) == "active"
@@ -47,4 +52,10 @@ def find(store: Questions, register: Register, today: date, days: int, zone: Zon
         if register.mailbox(address) is None
         and (fold_domain(split(address)[1]) in own or register.agency_of(address) is not None)
     }
-    return Stale(unused, tuple(sorted(unissued)), since is not None and since <= span.begin)
+    return Stale(
+        tuple(one for one in silent if key(one.address) not in logged_in),
+        tuple(one for one in silent if key(one.address) in logged_in),
+        tuple(sorted(unissued)),
+        since is not None and since <= span.begin,
+        {key(address): last for address, last in store.last_logins().items()},
+    )
