@@ -11,8 +11,10 @@ import pytest
 from fuzz.packing import compound, joined, pieces, zipped
 from fuzz.reading import read
 from fuzz.target import SlowError, Target, stretched
-from fuzz.targets import MODULES, NAMES, office, target
+from fuzz.targets import MODULES, NAMES, office, seals, target
 from vanthu.documents.kinds import kind_of
+from vanthu.documents.model import Seal
+from vanthu.documents.seals import checking
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 32  # at 60 s each, two at a time, that is a quarter of an hour of CI
@@ -101,3 +103,18 @@ def test_a_failing_input_is_found_and_kept_without_atheris(tmp_path: Path) -> No
     assert "ZeroDivisionError" in done.stderr
     kept = (tmp_path / "hop-random.bin").read_bytes()
     assert b"v2" in kept or b"v2" in stretched(kept)
+
+
+def test_the_signed_seeds_are_valid_and_lose_it_with_one_octet() -> None:
+    """Otherwise the target for signatures would never come near what it is to watch."""
+    signed = seals._PDF
+    (contents,) = (bytes.fromhex(found[1].decode()) for found in seals._GAP.finditer(signed))
+    altered = signed.replace(b"0 99 99", b"0 99 98")
+    for data, status in ((signed, "valid"), (altered, "invalid")):
+        (seal,) = checking.Checking(seals.LIMITS).pdf(data, [(contents, Seal("pdf"))])
+        assert seal.status == status
+    for content, status in ((seals.ENTITY, "valid"), (seals.ENTITY + b"x", "invalid")):
+        (seal,) = checking.check(seals._DETACHED, content, seals.LIMITS).seals
+        assert seal.status == status
+    (seal,) = checking.check(seals._OPAQUE, None, seals.LIMITS).seals
+    assert seal.status == "valid"

@@ -12,7 +12,8 @@ from fuzz.target import Target
 MODULES: dict[str, tuple[str, ...]] = {
     "message": ("mail", "header", "decode", "html", "legacy"),
     "office": ("ooxml", "xlsx", "odf", "doc", "xls", "ppt", "msg"),
-    "documents": ("rtf", "tnef", "zip", "kinds", "text", "cms", "wire"),
+    "documents": ("rtf", "tnef", "zip", "kinds", "text", "wire"),
+    "seals": ("cms",),
     "recognisers": ("facts", "forward", "official", "secrecy"),
     "parties": ("links", "challenge", "hop", "parties"),
     "house": ("policy", "settings", "register", "sieve"),

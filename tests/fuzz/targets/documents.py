@@ -1,4 +1,4 @@
-"""Other documents: RTF, TNEF, zip, kinds, plain text, HTML, mbox, signatures, the broker's packets."""
+"""Other documents: RTF, TNEF, zip, kinds, plain text, HTML, mbox, the broker's packets."""
 
 from __future__ import annotations
 
@@ -15,13 +15,9 @@ from fuzz.target import Target, is_text, text_of
 from vanthu.documents import wire
 from vanthu.documents.archives import volumes
 from vanthu.documents.archives.zip_directory import directory, unpack
-from vanthu.documents.certificates import signer_of, signer_of_base64
-from vanthu.documents.formats.pdf import _time
 from vanthu.documents.kinds import kind_of
 from vanthu.documents.ocr_words import page_of
 from vanthu.documents.work import Stop
-from vanthu.mail import openpgp
-from vanthu.mail.cms import signed_content
 from vanthu.mail.parse import parse
 from vanthu.mail.sniff import looks_like_message, sniff
 
@@ -84,21 +80,6 @@ def _text(data: bytes) -> None:
         read(_TEXTS[data[0] % len(_TEXTS)], data[1:])
 
 
-def _cms(data: bytes) -> None:
-    """Nothing is made up: what was signed and who signed stands in the octets."""
-    signed = signed_content(data)
-    if signed is not None:
-        assert len(signed) <= len(data)
-    name = signer_of(data)
-    is_text(name, signer_of_base64(data.decode("latin-1")), _time(data.decode("latin-1")))
-    if name is not None:
-        assert len(name) <= len(data)
-    for said in (openpgp.of_octets(data), openpgp.of_armour(data.decode("latin-1"))):
-        if said is not None:
-            is_text(said.signer, said.time)
-    read("application/pkcs7-mime", data, "a.docx.p7m")
-
-
 def _wire(data: bytes) -> None:
     """A packet is a message or a WireError, in both directions; a second piece is a memory file beside it."""
     packet, _, enclosed = data[: wire.LARGEST].partition(b"\n%%file\n")
@@ -155,10 +136,6 @@ def _winmail() -> tuple[bytes, ...]:
 
 _WORDS_OF_OCR = (
     b"5\t1\t1\t1\t1\t1\t100\t50\t80\t30\t96.5\tS\xe1\xbb\x91:\n5\t1\t1\t1\t1\t2\t400\t50\t90\t31\t-1\t12\n"
-)
-_PGP = (
-    b"-----BEGIN PGP SIGNATURE-----\n\nwsB5BAABCAAjFiEEAAAAAAAAAAAAAAAAAAAAAAAAAAAFAmkAAAAFAwAAAAAACgkQ\n=abcd\n"
-    b"-----END PGP SIGNATURE-----\n"
 )
 TARGETS = {
     "rtf": Target(
@@ -225,17 +202,6 @@ TARGETS = {
             "X509Certificate>", "data:image/png;base64,", "<table>", "<td>", "<!--", b"\xff\xfe", b"\xef\xbb\xbf",
             "&#x",
             "message/rfc822", "application/pkcs7-signature", "BEGIN:VEVENT", "QUOTED-PRINTABLE",
-        ),
-    ),
-    "cms": Target(
-        _cms,
-        (*_samples("p7m/*"), _PGP, b"-----BEGIN PKCS7-----\nMIAGCSqGSIb3DQEHAqCA\n-----END PKCS7-----\n",
-        b"D:20260926101112+07'00'"),
-        (
-            b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01",
-            b"\x30\x80",
-            b"\x24\x80", b"\x04\x82", b"\xa0\x80", b"\x00\x00", b"\x31\x00", b"\x06\x03\x55\x04\x03\x0c",
-            b"\x17\x0d260101000000Z\x17\x0d270101000000Z", b"\x84\xff\xff\xff\xff", "D:",
         ),
     ),
     "wire": Target(
