@@ -30,6 +30,7 @@ from . import handshake, health
 from .disk import writable
 from .steward_feed import Feed
 from .steward_retention import retire
+from .steward_rollups import tidy
 
 Describe = Callable[[str], tuple[str, str, Sequence[str]]]
 """Rule id to its title in Vietnamese and English, and its bases as people quote them."""
@@ -176,6 +177,8 @@ def _live(
         daemon=True,  # a silent mail server must not keep the steward from leaving
     )
     sender.start()
+    # A month is one transaction: whoever leaves in the middle of it has changed nothing.
+    threading.Thread(target=tidy, args=(settings, log, stop), name="rollups", daemon=True).start()
     Steward(settings, feeds, lambda: metrics[0].page() if metrics else None, log).run(control)
     stop.set()
     sender.join(_PATIENCE)

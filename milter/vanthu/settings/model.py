@@ -97,6 +97,7 @@ class Store(Shape):
     """The SQL store of all records."""
 
     url: str = "sqlite:////var/lib/vanthu/store.db"
+    retention_months: Annotated[int, Field(ge=2, le=1200)] = 13
 
 
 class Metrics(Shape):
