@@ -84,7 +84,16 @@ def _installation(obj: Loaded | Problems) -> Iterator[Problem]:
 
 def _whole(loaded: Loaded) -> tuple[Problem, ...]:
     """Everything that the settings lead to; gives warnings, raises Problems."""
-    return snapshot.load(loaded, _today(loaded.settings.zone), loaded.settings.node or "check").warnings
+    warnings = snapshot.load(loaded, _today(loaded.settings.zone), loaded.settings.node or "check").warnings
+    return (*warnings, *_templates(loaded.settings.notices.templates))
+
+
+def _templates(folder: Path | None) -> Iterator[Problem]:
+    """Templates of notices, tried with notices of every kind; where one fails the shipped one is used."""
+    if folder is not None:
+        from ..projections import notice_samples, notice_templates  # noqa: PLC0415 (jinja2 is slow to load)
+
+        yield from notice_templates.problems(folder, notice_samples.samples())
 
 
 def _policies(path: Path, obj: Loaded | Problems) -> Iterator[Problem]:

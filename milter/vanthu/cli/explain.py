@@ -18,7 +18,8 @@ from ..journal.record import Record
 from ..mail.parse import parse
 from ..policy.decision import Decision
 from ..policy.model import Language
-from ..projections.notice_text import entry, single
+from ..projections.notice_templates import Templates
+from ..projections.notice_text import entry, values
 from ..projections.notices import targets
 from ..service.briefing import describer, offices
 from ..settings.load import Loaded
@@ -152,10 +153,10 @@ def _record(loaded: Loaded, record_id: str) -> Record:
 def _notices(record_id: str, facts: Facts, decision: Decision, snapshot: Snapshot) -> Iterator[dict[str, str]]:
     """The notices as the steward would write them, one hour after another of that kind."""
     settings = snapshot.settings
-    told = offices(snapshot.house.register)
+    told, templates = offices(snapshot.house.register), Templates(settings.notices.templates)
     for kind, target in dict.fromkeys(targets(facts, decision, settings.notices, told)):
         one = entry(record_id, facts, decision)
-        subject, text = single(kind, one, describer(snapshot.policy), settings.zone)
+        subject, text, _ = templates.mail("notice", values(kind, one, describer(snapshot.policy), settings.zone))
         yield {"kind": kind, "to": target, "subject": subject, "text": text}
 
 

@@ -1,5 +1,5 @@
 """The reasons that senders gave for mail which a challenge had stopped: kept until the month is over, then told to
-the contacts of their agency, once. Text is pure; rows live in ``state.db`` with the cursor of the notices.
+the contacts of their agency, once. Values are pure; rows live in ``state.db`` with the cursor of the notices.
 
 A head of office sees who sent what kind of thing to whom and why, and which rules were called wrong; no subjects.
 """
@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..facts.model import Facts
 from ..policy.decision import Decision
-from .notice_text import Describe, plain, wrapped
+from .notice_text import Describe, plain
 
 _MORNING = timedelta(hours=7)  # of the first day: what the month's last night brought has been read by then
 _MOST = 200  # reasons that one notice lists
@@ -90,40 +91,27 @@ def forget(connection: sqlite3.Connection, month: Month) -> None:
     connection.execute("DELETE FROM justifications WHERE month = ? AND agency = ?", (month.name, month.agency))
 
 
-def text(month: Month, office: str, describe: Describe, zone: ZoneInfo) -> tuple[str, str]:
-    """Subject and text of the notice to an agency's contacts: Vietnamese, then English."""
+def values(month: Month, office: str, describe: Describe, zone: ZoneInfo) -> dict[str, Any]:
+    """What the template of the monthly notice may use."""
     year, number = month.name.split("-")
     alarms = sum(one.reason is None for one in month.entries)
-    given = len(month.entries) - alarms
     rules = Counter(rule for one in month.entries for rule in one.rules)
-    name = office or month.agency or "không có trong danh bạ"
-    vietnamese = [
-        f"Trong tháng {number}/{year}, {given} thư của {name} bị hệ thống yêu cầu giải trình đã được người gửi nêu "
-        f"lý do và gửi đi; {alarms} thư khác được người gửi báo là hệ thống nhận nhầm.",
-        "",
-        "Theo quy định:",
-        *(f"- {count} × {plain(describe(rule)[0])}" for rule, count in rules.most_common()),
-        "",
-        "Từng thư (thời gian · người gửi · tới · lý do · mã thư):",
-        *(_line(one, zone) for one in month.entries[:_MOST]),
-        *([f"- … và {len(month.entries) - _MOST} thư khác"] if len(month.entries) > _MOST else []),
-        "",
-        "Đề nghị thủ trưởng cơ quan xem xét các lý do nêu trên. Xem đầy đủ một thư: vanthu explain --record MÃ-THƯ",
-    ]
-    english = [
-        f"In {month.name}, senders of {office or month.agency or 'no registered agency'} gave a reason for {given} "
-        f"messages that were challenged, and sent them; {alarms} more were reported as false alarms. They are listed "
-        "above: time, sender, recipients, reason, reference. Please look whether the reasons hold.",
-        "",
-        *(f"- {count} x {plain(describe(rule)[1])}" for rule, count in rules.most_common()),
-    ]
-    return f"Giải trình gửi thư ra ngoài, tháng {number}/{year} ({len(month.entries)})", wrapped(vietnamese, english)
+    told = [(count, *describe(rule)[:2]) for rule, count in rules.most_common()]
+    return {
+        "kind": "monthly",
+        "office": plain(office or month.agency),
+        "year": year,
+        "month": number,
+        "given": len(month.entries) - alarms,
+        "alarms": alarms,
+        "rules": [{"count": count, "vi": plain(vi), "en": plain(en)} for count, vi, en in told],
+        "entries": [_told(one, zone) for one in month.entries[:_MOST]],
+        "left": max(len(month.entries) - _MOST, 0),
+    }
 
 
-def _line(one: Justification, zone: ZoneInfo) -> str:
-    people = ", ".join(one.recipients) + (f" (+{one.more})" if one.more else "")
-    reason = "báo nhầm" if one.reason is None else f"“{one.reason}”"
-    return f"- {one.time.astimezone(zone):%d/%m %H:%M} · {one.sender} · {people} · {reason} · {one.record}"
+def _told(one: Justification, zone: ZoneInfo) -> dict[str, Any]:
+    return {**structs.asdict(one), "when": f"{one.time.astimezone(zone):%d/%m %H:%M}"}
 
 
 def _before(now: datetime) -> str:

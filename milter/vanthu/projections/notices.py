@@ -26,10 +26,11 @@ from ..journal.reader import Batch
 from ..journal.record import Record
 from ..policy.decision import Decision, RuleHit
 from ..settings.model import Notices as NoticeSettings
+from . import justifications
 from .counting import is_held
-from .justifications import Month, due, forget, keep, text
-from .notice_html import page
-from .notice_text import Describe, Entry, Kind, digest, entry, real_hits, single
+from .justifications import Month, due, forget, keep
+from .notice_templates import Templates
+from .notice_text import Describe, Entry, Kind, digest_values, entry, real_hits, values
 from .state import State
 
 WINDOW = 3600.0  # seconds in which a target hears of a rule once
@@ -113,6 +114,7 @@ class Notices:
         self._report = report
         self._clock = clock
         self._offices = offices
+        self._templates = Templates(settings.templates, report)
 
     def cursor(self) -> Cursor:
         """Where reading for notices stands."""
@@ -161,8 +163,8 @@ class Notices:
             until = {rule: _until(connection, kind, target, rule) for rule in one.rules}
             if any(end <= now for end in until.values()):
                 _close_window(connection, kind, target, one.rules, now)
-                subject, text = single(kind, one, self._describe, self._zone)
-                self._post(connection, kind, target, one.record, subject, text, now)
+                mail = self._templates.mail("notice", values(kind, one, self._describe, self._zone))
+                self._post(connection, kind, target, one.record, mail, now)
             else:
                 count(connection, kind, "digested")
                 connection.execute(
@@ -175,8 +177,8 @@ class Notices:
             "SELECT entry FROM digests WHERE kind = ? AND target = ? ORDER BY record", (kind, target)
         )
         entries = [_entries.decode(text) for (text,) in rows]
-        subject, text = digest(kind, entries, self._describe, self._zone)
-        self._post(connection, kind, target, entries[0].record, subject, text, now)
+        mail = self._templates.mail("digest", digest_values(kind, entries, self._describe, self._zone))
+        self._post(connection, kind, target, entries[0].record, mail, now)
         for one in entries:
             _close_window(connection, kind, target, one.rules, now)
         connection.execute("DELETE FROM digests WHERE kind = ? AND target = ?", (kind, target))
@@ -184,18 +186,19 @@ class Notices:
     def _monthly(self, connection: sqlite3.Connection, month: Month, now: float) -> None:
         """The reasons of one agency's month, to its contacts; where it has none, to the security team."""
         name, contacts = self._offices(month.agency) if month.agency else ("", ())
-        subject, body = text(month, name, self._describe, self._zone)
+        mail = self._templates.mail("monthly", justifications.values(month, name, self._describe, self._zone))
         for target in contacts or self._settings.security:
-            self._post(connection, "monthly", target, month.entries[0].record, subject, body, now)
+            self._post(connection, "monthly", target, month.entries[0].record, mail, now)
         if not (contacts or self._settings.security):
             count(connection, "monthly", "refused")
             self._report(f"notices: {month.agency or 'unregistered'} has no contact for its reasons of {month.name}")
         forget(connection, month)
 
     def _post(
-        self, connection: sqlite3.Connection, kind: Kind, target: str, record: str, subject: str, text: str,
+        self, connection: sqlite3.Connection, kind: Kind, target: str, record: str, told: tuple[str, str, str],
         now: float,
     ) -> None:  # fmt: skip
+        subject, text, html = told
         message_id = f"<{record}.{kind}.{sha256(target.encode()).hexdigest()[:8]}@{self._domain()}>"
         mail = EmailMessage(policy=SMTP.clone(utf8=not target.isascii()))
         mail["From"] = self._settings.from_
@@ -207,7 +210,7 @@ class Notices:
         mail["X-Auto-Response-Suppress"] = "All"
         mail["X-Vanthu-Notice"] = kind
         mail.set_content(text, charset="utf-8", cte="quoted-printable")
-        mail.add_alternative(page(text), subtype="html", charset="utf-8", cte="quoted-printable")
+        mail.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
         connection.execute(
             "INSERT OR IGNORE INTO notices (message_id, kind, target, mail, due, made) VALUES (?, ?, ?, ?, ?, ?)",
             (message_id, kind, target, mail.as_bytes(), now, now),

@@ -75,6 +75,9 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     if settings.documents.trust is not None:
         anchored = {"trust": folder / settings.documents.trust}
         changes["documents"] = settings.documents.model_copy(update=anchored)
+    if settings.notices.templates is not None:
+        anchored = {"templates": folder / settings.notices.templates}
+        changes["notices"] = settings.notices.model_copy(update=anchored)
     changes["journal"] = settings.journal.model_copy(update={"path": folder / settings.journal.path})
     changes["state"] = settings.state.model_copy(update={"path": folder / settings.state.path})
     return settings.model_copy(update=changes)

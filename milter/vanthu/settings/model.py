@@ -121,6 +121,7 @@ class Notices(Shape):
     smtp: str = "127.0.0.1:25"
     from_: str = Field("vanthu@localhost", alias="from")
     security: tuple[str, ...] = ()
+    templates: Path | None = None
 
 
 class Postfix(Shape):
