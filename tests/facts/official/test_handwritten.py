@@ -38,6 +38,8 @@ Nơi nhận: KT. CỤC TRƯỞNG
         ("Số: đút /CT- KTTH Hà Thành, ngày OL tháng 4 năm 2018.", "CT-KTTH", None),
         ("Số *⁄/CT-CĐKT", "CT-CĐKT", None),
         ("s6: /CT-CS", "CT-CS", None),
+        ("861913 /CT-TXNK Hà Thành, ngày { 2 thắng 4 năm 2018", "CT-TXNK", None),
+        ("Số: §B./,/CT-TXNK Hà Thành, ngày) § tháng 11 năm 2018", "CT-TXNK", None),
     ],
 )
 def test_a_number_that_nobody_can_read_is_none_and_the_letter_is_issued(
@@ -94,6 +96,11 @@ STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do -
         f"Quốc hiệu: {STATE}Số, ký hiệu: Số: .../QĐ-BNV\nKính gửi: ...\nNơi nhận: ...\n- Lưu: VT, ...\n",
         f"{STATE}SƠ YẾU LÝ LỊCH\nHọ và tên: Lê Văn Bảy\nNgày sinh: 5/3/1998\nTrình độ: Đại học\n"
         "Xác nhận của UBND xã\nTM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\nSố: 12/CT-UBND\n",
+        f"CƠ QUAN CẤP GIẤY PHÉP\n{STATE}…….., ngày … tháng … năm …..\nGIẤY PHÉP XÂY DỰNG\nSố:    /GPXD\n"
+        "1. Cấp cho: …………………\nĐịa chỉ: ……………\nCông trình: …………\nVị trí: …………\nDiện tích: …………\n"
+        "Nơi nhận:\n- Chủ đầu tư;\n- Lưu: VT, …..\nTHỦ TRƯỞNG CƠ QUAN\n",
+        f"{STATE}BIÊN BẢN GHI NHỚ HỢP TÁC\nSố: 02/MOU-ABC\nCăn cứ Bộ luật Dân sự;\nCăn cứ nhu cầu hai bên;\n"
+        "BÊN A: CÔNG TY A\nBÊN B: CÔNG TY B\nĐiều 1. Nội dung\nGIÁM ĐỐC\n",
         "CÔNG TY TNHH GIẢI PHÁP SỐ VIỆT\nSố: 05/2026/TB-GPS\nTHÔNG BÁO\nVề việc nghỉ Tết\nKính gửi: Quý khách hàng\n",
         f"{STATE}BIÊN BẢN HỌP ĐẠI HỘI ĐỒNG CỔ ĐÔNG\nSố: 01/2026/BB-ĐHĐCĐ\nCÔNG TY CỔ PHẦN THÉP\n",
     ],

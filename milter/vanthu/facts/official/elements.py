@@ -75,7 +75,7 @@ _PRIVATE = re.compile(
     r"BAO\s?GIA|BANG\s?(?:BAO\s?GIA|KE|LUONG)|DON\s?DAT\s?HANG|DE\s?NGHI\s?THANH|PHIEU\s?(?:XUAT|NHAP|LUONG|KHAM)|THU\s?NGO|BANG\s?TOT|CHUNG\s?CHI|HO\s?SO\s?DU|GIAO\s?AN|BANG\s?DIEM|VAN\s?TE|THIEP)\b"
 )
 _CONTRACT = re.compile(
-    r"^(?:PHU\s?LUC\s+)?(?:HOP\s?DONG|BIEN\s?BAN\s?(?:THANH\s?LY|NGHIEM\s?THU|BAN\s?GIAO|GIAO\s?NHAN|THOA\s?THUAN|HOP\s?LOP)|VAN\s?BAN\s?(?:THOA\s?THUAN|PHAN\s?CHIA|TU\s?CHOI|CAM\s?KET|UY\s?QUYEN|KHAI\s?NHAN)|"
+    r"^(?:PHU\s?LUC\s+)?(?:HOP\s?DONG|BIEN\s?BAN\s?(?:THANH\s?LY|NGHIEM\s?THU|BAN\s?GIAO|GIAO\s?NHAN|THOA\s?THUAN|HOP\s?LOP|GHI\s?NHO)|VAN\s?BAN\s?(?:THOA\s?THUAN|PHAN\s?CHIA|TU\s?CHOI|CAM\s?KET|UY\s?QUYEN|KHAI\s?NHAN)|"
     r"BIEN\s?BAN\s?HOP\s?(?:LOP|PHU|GIA|NHOM)|THOA\s?THUAN|BAN\s?THOA\s?THUAN|DIEU\s?LE)\b"
 )
 _PARTIES = re.compile(
@@ -96,6 +96,7 @@ _FOOTNOTED = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"^[-*\s]{0,4}(?:Kinh gui|Noi nhan)\s?:\s?(?:\.{3}|…)[.…\s]{0,80}$|"
+    r"thang\s?[.…_]{1,20}\s?nam\s?(?:20)?[.…_]{2}|\bVT\s?[,;]\s?[.…]{2}|"
     r"\(\s?\d{1,2}\s?\)|TEN (?:CO QUAN|TO CHUC|CQ|DON VI)|…{3,}|\.{12,}|_{8,}"
 )
 URGENCY = (

@@ -17,6 +17,7 @@ _COMPANY = re.compile(
 )
 _TAIL = ("end_mark", "authority", "title", "recipients", "filed", "as_above", "articles")
 _TOP = 30
+_FORM = 6  # lines that wait for a hand: a draft has fewer
 _LEAD = 12  # lines above the number in which a title may stand
 _COMPLETE = ("number", "legal_number", "party_number", "mended_number")
 # Without one of these a letter says nowhere that an office issued it.
@@ -101,8 +102,13 @@ def _against(segment: Segment, everywhere: set[str], complete: bool) -> list[str
         counted.append("first_person")
     if "applicant" in everywhere and not complete:
         counted.append("applicant")
-    if not complete and sum(elements.footnoted(box.line) for box in segment.boxes[: 2 * _TOP]) >= 3:
-        counted.append("template")
-    elif not complete and sum(elements.placeholders(box.line) for box in segment.boxes[:_TOP]) >= 2:
-        counted.append("placeholders")
-    return counted
+    return counted if complete else [*counted, *_to_fill_in(segment)]
+
+
+def _to_fill_in(segment: Segment) -> list[str]:
+    """What speaks for a form: footnote figures of a pattern, lines that wait for a hand."""
+    page = segment.boxes[: 2 * _TOP]
+    waiting = [elements.placeholders(box.line) for box in page]
+    if sum(elements.footnoted(box.line) for box in page) >= 3 or sum(waiting) >= _FORM:
+        return ["template"]
+    return ["placeholders"] if sum(waiting[:_TOP]) >= 2 else []

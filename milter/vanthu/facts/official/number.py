@@ -54,6 +54,10 @@ _ILLEGIBLE = re.compile(
     r"^(?:S[oe6]\s?(?P<colon>[:;.,]?)|s[oe6]\s?(?P<mark>[:;]))(?P<n>[^:;()]{0,12})/\s{0,2}(?P<s>[A-Z][A-Z&]{1,7}\s?-\s?[A-Z][A-Za-z&]{0,7}(?:-[A-Z]{1,7})?)"
     r"(?=$|[\s.,])"
 )
+# ``Số`` itself read as figures (``861913 /TCHQ-TXNK Hà Nội, ngày …``): where the number begins nobody knows.
+_RUN_IN = re.compile(
+    r"^[\dSs§$]\d{2,7}\s?/\s{0,2}(?P<s>[A-Z][A-Z&]{1,7}-[A-Z][A-Za-z&]{1,7})\s+(?=[A-Z]\S.{0,30},\s?ng\S{1,3}[\s\d{(])"
+)
 _WORDS = re.compile(
     r"[A-Za-z]{4}|[A-Z]{3}|\d[\d.]{6}"
 )  # no figures: another thing than a number (``Số CMND/CCCD-HC``)
@@ -117,6 +121,9 @@ def of_line(line: Line) -> Number | None:
 
 def _illegible(line: Line) -> Number | None:
     """The symbol behind a number that was written by hand and not read."""
+    found = _RUN_IN.match(line.bare)
+    if found is not None:
+        return Number(None, None, _symbol(line.raw[found.start("s") : found.end("s")]), "illegible_number", "")
     found = _ILLEGIBLE.match(line.bare)
     if (
         found is None
