@@ -1,30 +1,32 @@
-"""``vanthu journal``: look at the journal, and check that nobody changed it."""
+"""``vanthu journal``: look at the journal, check that nobody changed it, and write it out for other programs."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
-from ..errors import UsageError
 from ..journal.cursor import START, Cursor
-from ..journal.reader import Batch, Damage, Line, Reader
+from ..journal.reader import Damage, Line, Reader
 from ..journal.record import Record
 from ..journal.verify import verify
 from ..settings.load import Loaded
+from .journal_export import command as export
+from .journal_files import folder_of, rest
 
 _POLL = 0.2  # seconds
 
 
 @click.group("journal")
 def group() -> None:
-    """Look at the journal of decisions, and check it.
+    """Look at the journal of decisions, check it, write it out.
 
     Example: vanthu journal tail -n 20
     """
+
+
+group.add_command(export)
 
 
 @group.command("tail")
@@ -37,17 +39,17 @@ def tail(loaded: Loaded, count: int, follow: bool, as_json: bool) -> int:
 
     Example: vanthu journal tail -n 20 --follow
     """
-    reader = Reader(_folder(loaded))
+    reader = Reader(folder_of(loaded))
     newest: deque[Line] = deque(maxlen=count)
     cursor: Cursor = START
-    for batch in _rest(reader, cursor):
+    for batch in rest(reader, cursor):
         cursor = batch.cursor
         newest.extend(item for item in batch.items if isinstance(item, Line) and _told(item.record, as_json))
     # Files of several workers overlap in time; ids put them in order.
     for line in sorted(newest, key=lambda line: line.record.id):
         _print(line, as_json)
     while follow:
-        for batch in _rest(reader, cursor):
+        for batch in rest(reader, cursor):
             cursor = batch.cursor
             for item in batch.items:
                 if isinstance(item, Damage):
@@ -66,30 +68,10 @@ def check(loaded: Loaded) -> int:
     Example: vanthu journal verify
     """
     findings = 0
-    for finding in verify(_folder(loaded)):
+    for finding in verify(folder_of(loaded)):
         click.echo(str(finding))
         findings += 1
     return 1 if findings else 0
-
-
-def _folder(loaded: Loaded) -> Path:
-    folder = loaded.settings.journal.path
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: no journal there; check journal.path in the settings")
-    try:
-        next(folder.iterdir(), None)
-    except PermissionError:
-        raise UsageError(f"{folder}: you may not read the journal; ask as root or as vanthu's own user") from None
-    return folder
-
-
-def _rest(reader: Reader, cursor: Cursor) -> Iterator[Batch]:
-    """Batches until there is nothing more to read."""
-    complete = False
-    while not complete:
-        batch = reader.read(cursor)
-        cursor, complete = batch.cursor, batch.complete
-        yield batch
 
 
 def _told(record: Record, as_json: bool) -> bool:

@@ -32,8 +32,15 @@ S = TypeVar("S", bound=Struct)
 
 def redact(record: Record, key: bytes) -> Record:
     """The record as it may be kept; the same record where no secrecy is suspected, or nothing is left to hide."""
+    if record.facts is None or record.facts.secrecy.score < SUSPECTED:
+        return record
+    return hide(record, key)
+
+
+def hide(record: Record, key: bytes) -> Record:
+    """The record without what quotes the mail, whatever its secrecy."""
     facts = record.facts
-    if facts is None or facts.secrecy.score < SUSPECTED:
+    if facts is None:
         return record
     hidden = _Hidden(key, facts)
     facts = hidden.struct("", facts, ("subject",))
