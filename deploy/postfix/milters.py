@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-OURS = "$vanthu_milter"
+OURS = ("$vanthu_milter", "$vanthu_inbound_milter")
 
 
 def split(value: str) -> list[str]:
@@ -26,13 +26,13 @@ def split(value: str) -> list[str]:
     return [item for item in items if item]
 
 
-def ours_first(value: str) -> str:
-    """The list with our milter at its head.
+def ours_first(value: str, ours: str) -> str:
+    """The list with our milter at its head, as ``ours`` writes it.
 
     First means before every DKIM signer, so that a signature covers the headers that we add or take away, and
     before filters that could refuse a mail that the journal should know.
     """
-    return ", ".join([OURS, *(item for item in split(value) if item != OURS)])
+    return ", ".join([ours, *(item for item in split(value) if item not in OURS)])
 
 
 def without_spaces(value: str) -> str | None:

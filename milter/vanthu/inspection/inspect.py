@@ -62,8 +62,19 @@ def inspect(
 ) -> Answer:
     """The answer for one mail. Never raises; never lets a mail through unjudged, unless settings say so.
 
-    ``until`` (monotonic seconds) is when everything asked of others has to be known.
+    Mail from outside (hop ``inbound``) is the exception: it is counted, not stopped, so what cannot be judged comes
+    in all the same; ``reason`` says why. ``until`` (monotonic seconds) is when all that is asked has to be known.
     """
+    answer = _inspect(transaction, envelope, snapshot, tools, can_hold, until)
+    if answer.kind == "tempfail" and envelope.hop == "inbound":
+        edits = forged([name.decode("ascii", "replace") for name, _ in transaction.fields])
+        return Answer("accept", edits=edits, record_id=answer.record_id, reason=answer.reason)
+    return answer
+
+
+def _inspect(
+    transaction: Transaction, envelope: Envelope, snapshot: Snapshot, tools: Tools, can_hold: bool, until: float
+) -> Answer:
     snapshot = tools.relaxing.snapshot(snapshot, envelope.time)
     if transaction.refused is not None:
         return _failed(transaction.refused, envelope, snapshot, tools)
