@@ -88,6 +88,8 @@ def _in_file(one: Attachment) -> Signature | None:
         return Signature("pdf", one.where)
     if one.type.startswith("application/vnd.openxmlformats") and b"_xmlsignatures/" in one.content:
         return Signature("ooxml", one.where)
-    if one.type.endswith("xml") and b"http://www.w3.org/2000/09/xmldsig#" in one.content:
+    if (
+        one.type.endswith("xml") or one.content[:200].lstrip().startswith(b"<")
+    ) and b"http://www.w3.org/2000/09/xmldsig#" in one.content:
         return Signature("xmldsig", one.where)
     return None

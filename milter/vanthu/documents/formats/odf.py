@@ -14,6 +14,7 @@ from ..fonts import Kind, Paragraph, kind_of
 from ..lines import Lines
 from ..model import Seal
 from ..pictures import inside
+from ..seals import xmldsig
 from ..work import Found, Stop
 from ..xml import Flat, walk
 from .ooxml import Package
@@ -26,6 +27,7 @@ TYPES = (
     FLAT,
 )
 _PROPERTIES = frozenset({"title", "subject", "keyword", "description"})
+_SIGNATURES = "META-INF/documentsignatures.xml"
 _PICTURE = re.compile(r"(?:Pictures|media)/[^/]+$")
 _MOST_PICTURES = 20
 _BLANKS = {"tab": "\t", "line-break": "\n"}
@@ -71,8 +73,9 @@ def _rest(package: Package, found: Found) -> None:
         elif name == "user-defined":
             found.label(attributes.get("name", ""), value)
     names = sorted(package.names())
-    if "META-INF/documentsignatures.xml" in names:
-        found.seals.append(Seal("xmldsig"))
+    if _SIGNATURES in names:
+        signers = xmldsig.signers(package.part(_SIGNATURES) or b"", found.work)
+        found.seals.extend(Seal("xmldsig", "present", *who) for who in signers)
     for name in names:
         if re.fullmatch(r"Object [^/]{1,20}/content\.xml", name):
             story = _Story({})

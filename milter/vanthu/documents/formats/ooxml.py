@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from ..archives import zip_directory
-from ..certificates import signer_of_base64
 from ..model import Seal
 from ..pictures import inside
+from ..seals import xmldsig
 from ..work import Found, Stop, Work
 from ..xml import Flat, Handler, walk
 
@@ -27,7 +27,6 @@ _PROPERTIES = frozenset(
 _EMBEDDED = re.compile(r"/embeddings/[^/]+$", re.IGNORECASE)
 _MEDIA = re.compile(r"/media/[^/]+$", re.IGNORECASE)
 _SIGNATURE = re.compile(r"_xmlsignatures/[^/]+\.xml", re.IGNORECASE)
-_IN_SIGNATURE = frozenset({"X509Certificate", "SigningTime", "Value"})
 
 
 class Package:
@@ -127,11 +126,9 @@ class Package:
             self.found.label(key, value)
 
     def _seal(self, name: str) -> None:
-        flat = Flat(_IN_SIGNATURE)
-        self.walk(name, flat)
-        values = {key: value for key, _, value in reversed(flat.values)}
-        signer = signer_of_base64(values.get("X509Certificate", ""))
-        self.found.seals.append(Seal("ooxml", "present", signer, values.get("SigningTime") or values.get("Value")))
+        content = self._lenient(name)
+        if content:
+            self.found.seals.extend(Seal("ooxml", "present", *who) for who in xmldsig.signers(content, self.work))
 
 
 class _Custom:
