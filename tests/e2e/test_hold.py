@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from support.places import open_folder
+from support.process import Daemon, accepts
+
 from .conftest import LOGIN, House
 
 pytestmark = pytest.mark.e2e
@@ -196,3 +199,42 @@ def test_two_persons(open_house: Callable[..., House]) -> None:
     assert actions(house, queue_id) == ["request", "attempt", "release"]
     done = house.vanthu.records("hold")[-1]["details"]
     assert (done["asked_by"], done["by"]) == ("An", "Bình")
+
+
+def test_two_persons_by_the_socket_are_told_apart_by_the_kernel(open_house: Callable[..., House]) -> None:
+    with open_folder("door") as folder:
+        (folder / "requests").mkdir(mode=0o700)
+        socket = folder / "hold.sock"
+        house = open_house({"postfix": {"helper": f"unix:{socket}", "two_persons": True}})
+        queue_id = put_on_hold(house)
+        helper = [HELPER, "-c", house.postfix.config, "--two-persons", folder / "requests", "--socket"]
+        serve = ["systemd-socket-activate", "--accept", "--inetd", "-l", socket]
+        daemon = Daemon([*serve, *helper], output=folder / "said")
+        try:
+            daemon.wait_until(lambda: accepts(socket))
+
+            def ask(person: int, by: str, code: int = 0) -> str:
+                program = (
+                    "import sys; open('/proc/self/loginuid', 'w').write(sys.argv.pop(1));"
+                    "from vanthu.cli.main import main; main()"
+                )
+                arguments = ["hold", "release", queue_id, "--by", by, *BY_HAND]
+                arguments += ["--config-dir", str(house.postfix.config)]
+                done = subprocess.run(
+                    [sys.executable, "-c", program, str(person), "--config", str(house.vanthu.config), *arguments],
+                    capture_output=True, text=True,
+                )  # fmt: skip
+                assert done.returncode == code, done.stdout + done.stderr
+                return done.stdout + done.stderr
+
+            assert "second person" in ask(1, "An")
+            assert "somebody else" in ask(1, "Bình", code=1)
+            # Whoever forges the request that the command keeps still does not get past the helper.
+            (request,) = (house.vanthu.state / "hold").glob("*.json")
+            request.write_text(request.read_text().replace('"login":"daemon"', '"login":"nobody"'))
+            assert "who asked to release" in ask(1, "Bình", code=1)
+            assert not house.sink.deliveries
+            assert "released" in ask(2, "Bình")
+            house.sink.wait_for(1)
+        finally:
+            daemon.stop()

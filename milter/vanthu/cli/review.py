@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import structs
 
 from ..errors import JournalError, UsageError
 from ..inspection.snapshot import Snapshot
@@ -117,8 +118,7 @@ def _ask(
         click.echo(f"\n{'=' * 80}\n{number}/{len(todo)}  {one.id}  [{one.stratum}]\n")
         told = explain(snapshot.policy, one.facts)
         mine = tuple(trace for trace in told.rules if trace.id == rule)
-        shown = type(told)(told.policy, told.facts, told.decision, mine)
-        click.echo(tell(shown, lang, snapshot.settings.zone))
+        click.echo(tell(structs.replace(told, rules=mine, off=()), lang, snapshot.settings.zone))
         answer = _key()
         if answer == "q":
             return
