@@ -33,7 +33,7 @@ def test_declared_by_the_sender(address: str) -> None:
         "nguyenvanan", "nguyen.van.an", "nguyen_van_an", "nguyenvanan1985", "nguyenvanan85", "an.nguyenvan",
         "annguyenvan", "van.an.nguyen", "an.nguyen", "nguyenan1990", "annv", "annv107", "nvan", "nvan.85", "nv.an",
         "van.an", "vanan85", "an.nv", "NguyenVanAn", "nguyenvanan+home", "annv.skhcn", "skhcn.nvan", "nguyễnvănan",
-        "1985nguyenvanan", "nvanan", "nguyenvan.an",
+        "1985nguyenvanan", "nvanan", "nguyenvan.an", "bs.an.nguyen", "mr.nguyen.van.an",
     ],
 )  # fmt: skip
 def test_names_of_the_sender(local: str) -> None:
@@ -49,6 +49,9 @@ def test_names_of_the_sender(local: str) -> None:
         "Văn An Nguyễn",
         "Ông Nguyễn Văn An",
         "Nguyễn Văn An (riêng)",
+        "NGUYỄN VĂN AN - SỞ Y TẾ",
+        "Phòng Tổ chức | Nguyễn Văn An",
+        "Nguyen Van An, Ph.D",
     ],
 )
 def test_display_names_of_the_sender(display: str) -> None:
@@ -66,6 +69,8 @@ def test_display_names_of_the_sender(display: str) -> None:
         ("nguyenvananh@gmail.com", None),
         ("nguyenvanan@gmail.com", "Nguyễn Văn Ân"),
         ("annv@gmail.com", "Nguyễn Văn Anh"),
+        ("hoahong@gmail.com", "Lê Thị Hoa - Sở Y tế"),
+        ("hoahong@gmail.com", "Sở Y tế - An"),
         ("annv@gmail.com", "Lê Thị Hoa"),
         ("hoahong@gmail.com", "Nguyễn Văn Ân"),
         ("hoahong@gmail.com", "An"),

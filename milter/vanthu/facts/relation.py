@@ -6,10 +6,19 @@
 
 How names are read: without diacritics, in the usual orders (family-middle-given, given-family-middle, middle-given-
 family), abbreviated as Vietnamese mail systems do (``annv``, ``nvan``, ``an.nguyenvan``), with separators, a tail of
-digits (a birth year) and ``+tags`` taken off. A colleague counts only by a whole name that nobody else in the
-register has, and not by the commonest of three words (``Nguyễn Văn …``): many citizens bear those, and they are
-answered by mail; a display name of three words needs a local part that agrees. A display name that is somebody else's
-whole name overrules the local part; with diacritics on both sides, ``Ân`` is not ``An``.
+digits (a birth year), ``+tags``, titles and an office beside the name (``Nguyễn Văn An - Sở Y tế``) taken off. A
+colleague counts only by a whole name that nobody else in the register has, and not by the commonest of three words
+(``Nguyễn Văn …``): many citizens bear those, and they are answered by mail; a display name of three words needs a local
+part that agrees. A display name that is somebody else's whole name overrules the local part; with diacritics on both
+sides, ``Ân`` is not ``An``.
+
+| recipient, where Nguyễn Văn An (``annv@``) writes | relation |
+|---|---|
+| an address that the register has as his private one | ``self_declared`` |
+| the same of somebody else in the register | ``colleague_declared`` |
+| ``nguyenvanan1985@``, ``an.nguyen@``, ``nvan.85@``, ``bs.an.nguyen@`` | ``name_match`` |
+| ``hoahong@``, display name ``NGUYỄN VĂN AN - SỞ Y TẾ`` | ``name_match`` |
+| ``nguyenvananh@``, ``an.tran@``, ``an@``; ``annv@`` with display name ``Lê Thị Hoa`` | ``none`` |
 
 Not seen: nicknames, names in other scripts, and addresses that tell nothing.
 """
@@ -32,6 +41,7 @@ _SHORTEST_FULL = 8  # letters of a colleague's full name
 _DIGITS = re.compile(r"^[0-9]{1,8}(?=[a-z])|[0-9]{1,8}$")
 _SEPARATORS = re.compile(r"[._-]+")
 _ASIDE = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]")
+_BESIDE = re.compile(r"\s[-–—|/]+\s|[,;|]\s")
 _TITLES = frozenset([
     "ong", "ba", "anh", "chi", "co", "chu", "bac", "em", "thay", "mr", "mrs", "ms", "dr", "ts", "ths", "bs", "gs",
     "pgs", "ks", "ls", "cn", "dc", "dong",
@@ -84,6 +94,9 @@ def _is_self(local: str, shown: str, sender: Mailbox) -> bool:
     known = forms(sender.name)
     parts = [part for part in _SEPARATORS.split(local) if len(part) >= _SHORTEST]
     candidates = dict.fromkeys([bare, *parts]) if len(parts) > 1 or parts != [bare] else [bare]
+    title, _, rest = local.partition(".")
+    if title in _TITLES and "." in rest:  # bs.an.nguyen
+        candidates = [*candidates, _SEPARATORS.sub("", rest)]
     return any(_DIGITS.sub("", candidate) in known for candidate in candidates)
 
 
@@ -135,11 +148,18 @@ def forms(name: str) -> frozenset[str]:
 
 
 def _shown(display: str) -> str:
-    """A display name without what stands in brackets and without titles before a whole name."""
-    words = _ASIDE.sub(" ", display[:_MAX_DISPLAY]).split()
+    """A display name without what stands in brackets, without an office behind it and without titles before it."""
+    words = _person(_ASIDE.sub(" ", display[:_MAX_DISPLAY])).split()
     while len(words) > 2 and plain(words[0].strip(".,")) in _TITLES and plain(words[1]) in _FAMILY_NAMES | _TITLES:
         words = words[1:]
     return " ".join(words)
+
+
+def _person(shown: str) -> str:
+    """The part of ``Nguyễn Văn An - Sở Y tế`` or ``Phòng Tổ chức | Nguyễn Văn An`` that is a person's name."""
+    parts = [part for part in _BESIDE.split(shown) if part]
+    names = (part for part in parts if 2 <= len(tokens(part)) <= 5 and tokens(part)[0] in _FAMILY_NAMES)
+    return next(names, shown) if len(parts) > 1 else shown
 
 
 def _same_person(shown: str, name: str) -> bool:
