@@ -31,6 +31,7 @@ _ZIPPED = {
 }
 _MOST_ENTRIES = 2000
 _WORD_XML = re.compile(rb'progid="Word\.Document"|<pkg:package')
+_SEQUENCE = b"\x30"
 _CMS = re.compile(rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03]")  # signed or enveloped data, RFC 5652
 _MHT = re.compile(
     rb"\s*(?:From: <Saved by|MIME-Version:[^\n]{1,80}\r?\n(?:[^\n]{0,200}\r?\n){0,6}?Content-Type: ?multi)", re.I
@@ -47,13 +48,13 @@ def kind_of(content: bytes, name: str | None) -> str:
         return EMPTY
     if content.startswith(_OLE):
         return _ole(content)
+    if content.startswith(_SEQUENCE) and _CMS.search(content[:40]):
+        return "application/pkcs7-mime"  # before a look at what it carries: the file inside begins not far behind
     kind = sniff(content)
     if kind in _ZIPPED:
         kind = _zipped(content, kind)
     if kind in (None, "text/plain") and (looks_like_message(content) or _MHT.match(content[:2000])):
         return "application/mbox" if content.startswith(b"From ") else "message/rfc822"
-    if kind is None and _CMS.search(content[:40]):
-        kind = "application/pkcs7-mime"
     return _xml(content) if kind == "application/xml" else kind or _text(content, name)
 
 
