@@ -55,14 +55,25 @@ def test_the_fingerprint_sees_through_what_a_hop_adds() -> None:
     assert first != fingerprint((b"X-Other", b" x"))
 
 
-def test_over_the_budget_a_mail_is_refused_and_costs_nothing_more() -> None:
-    account = Account(limit=100)
+def test_many_small_pieces_are_accounted_for() -> None:
+    account = Account(limit=10_000)
     mail = transaction(account)
-    mail.add_body(b"x" * 200)
+    for _ in range(1000):
+        mail.add_field(b"X", b"y" * 100)
+    assert mail.refused == "busy"
+    assert 10_000 < account.taken < 40_000
+    mail.close()
+    assert account.taken == 0
+
+
+def test_over_the_budget_a_mail_is_refused_and_costs_nothing_more() -> None:
+    account = Account(limit=10_000)
+    mail = transaction(account)
+    mail.add_body(b"x" * 20_000)
     for _ in range(1000):
         mail.add_body(b"x" * 200)
         mail.add_field(b"X", b"y" * 100)
     assert mail.refused == "busy"
-    assert account.taken == 200
+    assert account.taken == 20_000
     mail.close()
     assert account.taken == 0

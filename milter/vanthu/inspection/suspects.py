@@ -58,12 +58,13 @@ class Suspects:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._below = f"{folder}{os.sep}"
         folder.mkdir(parents=True, exist_ok=True)
 
     def strikes(self, fingerprint: str) -> int:
         """How often this mail has broken a worker."""
         try:
-            return os.stat(self.folder / fingerprint).st_size  # noqa: PTH116 (half the cost, once a message)
+            return os.stat(f"{self._below}{fingerprint}").st_size  # noqa: PTH116 (a third of the cost, once a mail)
         except OSError:
             return 0
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -21,6 +22,7 @@ from .charsets import decode_bytes, guess
 _WORD = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?")
 # Beyond so many characters of one field encoded words stay as they are.
 _LONGEST = 1 << 16
+_SHORT = 200  # up to so many characters a value is remembered
 _UNWANTED = {0: None, 10: " ", 13: None}
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
@@ -32,9 +34,17 @@ def decode_value(raw: bytes) -> str:
         text = raw.decode("ascii")
         if "\n" in text or "\r" in text or "\0" in text:
             text = _unfolded(text)
-        return decode_words(text) if "=?" in text else text
+        if "=?" not in text:
+            return text
+        return _known(text) if len(text) <= _SHORT else decode_words(text)
     text = _unfolded(guess(raw)[0])
     return decode_words(text) if "=?" in text else to_unicode(text)[0]
+
+
+@lru_cache(4096)
+def _known(text: str) -> str:
+    """Names of people and fixed subjects come again and again."""
+    return decode_words(text)
 
 
 def _unfolded(text: str) -> str:

@@ -7,6 +7,8 @@ _SIGNATURE = "-- "
 
 def unwrap(text: str, delete_space: bool) -> str:
     """``text`` with soft line breaks undone; quoted lines come out as ``> `` for each level."""
+    if _nothing_but_paragraphs(text):
+        return text.replace(" \n", "" if delete_space else " ")
     done: list[str] = []
     paragraph: list[str] = []
     current = 0
@@ -34,3 +36,10 @@ def unwrap(text: str, delete_space: bool) -> str:
             close()
     close()
     return "\n".join(done)
+
+
+def _nothing_but_paragraphs(text: str) -> bool:
+    """No quotation, stuffed space or signature, and no soft break at the end: most letters."""
+    return not (
+        text.startswith((">", " ")) or text.endswith(" ") or "\n>" in text or "\n " in text or _SIGNATURE in text
+    )

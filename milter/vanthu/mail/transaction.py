@@ -13,6 +13,7 @@ from typing import IO
 
 from .envelope import Recipient
 
+_PIECE = 16 << 10  # bytes
 # What differs between two tries of the same mail: every hop adds Received, and Postfix a missing Message-ID or Date.
 _VOLATILE = frozenset((b"received", b"message-id", b"date"))
 
@@ -25,7 +26,7 @@ class Transaction:
     """
 
     __slots__ = (
-        "_account", "_chunks", "_file", "_held", "_spill_above",
+        "_account", "_chunks", "_file", "_held", "_owed", "_spill_above",
         "body_size", "fields", "parameters", "recipients", "refused", "sender", "tokens",
     )  # fmt: skip
 
@@ -41,7 +42,7 @@ class Transaction:
         self._file: IO[bytes] | None = None
         self._spill_above = spill_above
         self._account = account
-        self._held = 0
+        self._held = self._owed = 0  # bytes accounted for, and not yet
 
     def add_recipient(self, token: str, address: str, orcpt: str | None) -> None:
         """One RCPT TO that the MTA accepted."""
@@ -84,8 +85,9 @@ class Transaction:
 
     def close(self) -> None:
         """Gives memory and file back; the transaction is over."""
-        self._account(-self._held)
-        self._held = 0
+        if self._held:
+            self._account(-self._held)
+        self._held = self._owed = 0
         self._chunks.clear()
         self.fields.clear()
         if self._file is not None:
@@ -93,16 +95,19 @@ class Transaction:
             self._file = None
 
     def _take(self, size: int) -> bool:
-        if self.refused is None:
-            self._held += size
-            if not self._account(size):
+        """Small pieces are accounted for together: a lock for each header field would cost more than it is worth."""
+        self._owed += size
+        if self._owed >= _PIECE and self.refused is None:
+            self._held += self._owed
+            if not self._account(self._owed):
                 self.refused = "busy"
+            self._owed = 0
         return self.refused is None
 
     def _spill(self) -> None:
         # Unlinked from the start, and closed with the transaction.
         self._file = tempfile.TemporaryFile(prefix="vanthu-", buffering=1 << 16)  # noqa: SIM115
-        freed = sum(map(len, self._chunks))
+        freed = min(self._held, sum(map(len, self._chunks)))
         self._file.writelines(self._chunks)
         self._chunks.clear()
         self._held -= freed
