@@ -8,9 +8,9 @@ How names are read: without diacritics, in the usual orders (family-middle-given
 family), abbreviated as Vietnamese mail systems do (``annv``, ``nvan``, ``an.nguyenvan``), with separators, a tail of
 digits (a birth year), ``+tags``, titles and an office beside the name (``Nguyễn Văn An - Sở Y tế``) taken off. A
 colleague counts only by a whole name that nobody else in the register has, and not by the commonest of three words
-(``Nguyễn Văn …``): many citizens bear those, and they are answered by mail; a display name of three words needs a local
-part that agrees. A display name that is somebody else's whole name overrules the local part; with diacritics on both
-sides, ``Ân`` is not ``An``.
+(``Nguyễn Văn …``): many citizens bear those, and they are answered by mail; a display name of three words needs a
+local part that agrees. A display name that is somebody else's whole name overrules the local part; with diacritics on
+both sides, ``Ân`` is not ``An``.
 
 | recipient, where Nguyễn Văn An (``annv@``) writes | relation |
 |---|---|

@@ -86,6 +86,23 @@ def test_a_day_that_is_blank_or_told_with_the_hour(line: str, expected: PlaceDat
     assert [box.dated for box in boxes] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("line", "number", "symbol"),
+    [
+        ("Số: |3556/CT-BTT", "3556", "CT-BTT"),
+        ("Số : 22 |/2012/CT-UBND", "22", "CT-UBND"),
+        ("So| 31-TB/DU", "31", "TB/DU"),
+        ("5ố 1188-CV/BTCTU", "1188", "CV/BTCTU"),
+        ("Số: 31/5L-VPUBND", "31", "SL-VPUBND"),
+        ("So: 815/5KHCN-VP", "815", "SKHCN-VP"),
+    ],
+)
+def test_dirt_between_the_word_and_the_number(line: str, number: str, symbol: str) -> None:
+    boxes, _ = read_page(line)
+    (found,) = [box.number for box in boxes if box.number]
+    assert (found.number, found.symbol) == (number, symbol)
+
+
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
 
 

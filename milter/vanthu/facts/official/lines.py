@@ -62,6 +62,9 @@ _QUOTED = re.compile(r"^(?:[ \t]{0,3}>)+[ \t]?|^#{1,6} ")
 _WAITING = re.compile(
     r"(?i)\b(s[ốô]|so|ng[àa]y|th[áa]ng)([ \t]*[:.]?)[ \t]{2,}(?=[/tn-])|(?<=[:.])[ \t]{2,}(?=/)",
 )
+# A stroke of dirt, or a table's frame, between the word and the number: ``Số: | 3556/MTTW-BTT``, ``Số: 22 | /2012/…``.
+_CUT_OFF = re.compile(r"^[S5$][o6]\s?[:.;]?(?:\s?\d{1,5})?$")
+_GOES_ON = re.compile(r"^(?:\d{1,5}\s?)?[/-]\s?[A-Z\d]")
 _GAP = re.compile(r"\t+|\s{0,8}\|\s{0,8}| {3,}")
 # A whole page or head in one line: it holds what can only stand in a box of its own.
 _FLATTENED = re.compile(
@@ -107,6 +110,9 @@ def _boxes(row: int, line: str) -> list[Line]:
                 piece = text[start:end].rstrip()
                 if piece:
                     boxes.append(Line(row, piece[:_LONGEST] if end < len(text) else piece[-_LONGEST:], ""))
+        elif boxes and (_CUT_OFF.match(boxes[-1].bare) and _GOES_ON.match(twin)):
+            whole = f"{boxes[-1].raw} {text}"
+            boxes[-1] = Line(row, whole, bare(whole))
         else:
             boxes.append(Line(row, text, twin))
     return [Line(b.row, b.raw, b.bare or bare(b.raw)) for b in boxes]

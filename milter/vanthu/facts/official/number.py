@@ -42,12 +42,14 @@ _SO = (
     + r"(?:(?P<so>S[oO6]|s[oô](?=\s?:)|So\.?|N[o°º]\.?)\s?(?P<colon>[:;.,]?)|(?P<bad>[S$5s8]?\S{1,2}?) ?(?P<mark>[:;]))\s*"  # noqa: E501
 )
 _N = r"(?P<n>[\dOoIl|SBZ](?:[\dOoIl|SBZ.,]|\s(?=\s?\d)){0,9}[a-z]?|[.…_\s]{0,40}|[.…_]{1,20}[\d.]{1,8}[.…_]{0,20})\s*"
-_SYMBOL = r"[A-Z][A-Za-z0-9&.,]{0,11}(?:\s?[-_~]\s?[A-Za-z0-9&.]{1,14}(?:\([A-Za-z0-9]{1,6}\))?){0,4}"
+_SYMBOL = r"(?:[A-Z]|5(?=[A-Z]{2}|[A-Z]-))[A-Za-z0-9&.,]{0,11}(?:\s?[-_~]\s?[A-Za-z0-9&.]{1,14}(?:\([A-Za-z0-9]{1,6}\))?){0,4}"
 _LEGAL = re.compile(_SO + _N + r"[/l|]\s?(?P<y>(?:19|2[0O])[\dOo]{2})\s?[/l|]\s?(?P<s>" + _SYMBOL + ")")
 _ADMIN = re.compile(
     _SO + _N + r"(?:/|\\|(?<=\d)[|l1Iƒ](?=[A-Z]{2}))\s{0,2}(?P<s>" + _SYMBOL + r"(?:/[A-Z][A-Za-z0-9\-]{1,12})?)"
 )
-_PARTY = re.compile(_SO + _N + r"\s?-\s?(?P<s>[A-Z]\w{0,4}\s?/\s?[A-Z][A-Za-z\-]{0,15})")
+_PARTY = re.compile(
+    r"(?:" + _SO + r"|^[S5$]\W?[o6]\s)" + _N + r"\s?-\s?(?P<s>[A-Z]\w{0,4}\s?/\s?[A-Z][A-Za-z\-]{0,15})"
+)
 _OLD = re.compile(_SO + r"(?P<n>\d{1,5})\s{0,2}(?P<s>[A-Z]{2,8}(?:[/-][A-Z][A-Z0-9]{0,7}){1,3})\b")
 # Numbers are written by hand: what a scan makes of them is anything, before a symbol that is printed and whole.
 _ILLEGIBLE = re.compile(
@@ -72,6 +74,9 @@ _CONTRACT = re.compile(
 )
 
 
+_FIVE = re.compile(r"(?:^|(?<=[-/]))5(?=[A-ZĐ]{1,6}(?:$|[-/]))")  # 5KHCN, 5L: an S that a scan made a figure
+
+
 def is_contract(symbol: str) -> bool:
     """Whether a symbol is that of a contract (``HĐMB``, ``2021/HĐLĐ``)."""
     return _CONTRACT.search(symbol) is not None
@@ -91,7 +96,7 @@ def _symbol(raw: str) -> str:
         .replace("~", "-")
         .replace("_", "-")
     )
-    return codes.mended(text.replace("Ð", "Đ").strip(" .,-"))
+    return codes.mended(_FIVE.sub("S", text.replace("Ð", "Đ").strip(" .,-")))
 
 
 def of_line(line: Line) -> Number | None:
