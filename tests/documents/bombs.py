@@ -11,6 +11,12 @@ import zlib
 _CHUNK = bytes(1 << 20)
 
 
+def deflated(megabytes: int) -> bytes:
+    """Zeros as a stream of zlib."""
+    packer = zlib.compressobj(9)
+    return b"".join(packer.compress(_CHUNK) for _ in range(megabytes)) + packer.flush()
+
+
 def flat_zip(megabytes: int) -> bytes:
     """One member of zeros: a thousand times smaller than what comes out."""
     buffer = io.BytesIO()
@@ -28,7 +34,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(name, content)
+            archive.writestr(name, content, zipfile.ZIP_STORED if name == "mimetype" else None)
     return buffer.getvalue()
 
 

@@ -201,3 +201,19 @@ def test_attachments_beyond_those_that_are_listed_are_told() -> None:
     )
     assert exactly.attachments[-1].where == "attachment:1/999"
     assert unknown(exactly) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [("--x\n\na\n" * 1500, "too_many"), ("--x\nContent-Type: multipart/mixed; boundary=x\n\n" * 30, "too_deep")],
+)
+def test_a_part_behind_the_limits_of_the_parser_leaves_the_facts_open(body: str, reason: str) -> None:
+    raw = (
+        f"From: {OFFICIAL}\nTo: ban@gmail.com\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n{body}"
+    )
+    assert unknown(facts_of(raw.encode())) == dict.fromkeys(ALL, reason)
+    outer = raw.replace("From:", "Content-Type: message/rfc822\n\nFrom:", 1)
+    assert (
+        unknown(facts_of(f"From: {OFFICIAL}\nTo: ban@gmail.com\nSubject: x\n{outer}".encode())).items()
+        >= {"/official": reason}.items()
+    )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby, islice
 
-from ..documents.model import Extraction, Member
+from ..documents.model import Extraction, Member, Reason
 from ..mail import message as mail
 from ..mail.message import HeaderField
 from .model import Attachment
@@ -22,6 +22,10 @@ _NO_TEXT = (
     "application/pgp-signature",
 )  # fmt: skip
 _READ_HERE = ("text/", "message/rfc822", "message/delivery-status", "message/disposition-notification")
+_LIMITS: dict[str, Reason] = {
+    "too_deep": "too_deep", "too_many_parts": "too_many", "too_many_attachments": "too_many",
+    "text_truncated": "too_large", "header_too_large": "too_large",
+}  # fmt: skip
 _PIECE = "message/partial"  # RFC 2046 §5.2.2
 _ENTRIES = ("text/calendar", "text/vcard")
 _FOLD = re.compile(r"\n[ \t]")
@@ -34,6 +38,16 @@ def every(message: mail.Message) -> Iterator[mail.Attachment]:
         yield one
         if one.message is not None:
             yield from every(one.message)
+
+
+def cut_short(message: mail.Message) -> Reason | None:
+    """Why parts of a mail, or of a mail in it, were not even seen: a limit of the parser. None where all were."""
+    nested = (one.message for one in every(message) if one.message is not None)
+    for one in (message, *nested):
+        for defect in one.defects:
+            if defect in _LIMITS:
+                return _LIMITS[defect]
+    return None
 
 
 def could_be_read(kind: str) -> bool:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from ..directory.model import Register
+from ..documents.model import Reason
 from ..mail.envelope import Envelope
 from ..mail.mended import encodable
 from ..mail.message import Message
@@ -76,7 +77,7 @@ def gather(
         pages=pages,
     )
     marks = secrecy.recognise(readings, message.fields + attachments.labels(extracted), pages)
-    missing += unread(listed, documents.score, marks.score, forwarded.score)
+    missing += unread(listed, documents.score, marks.score, forwarded.score, attachments.cut_short(message))
     missing += unsearched(readings, documents, marks, forwarded)
     return Facts(
         path=None if path is None else encodable(path),
@@ -119,14 +120,17 @@ def unsearched(
 
 
 def unread(
-    listed: Sequence[Attachment], official_score: float, secrecy_score: float, forward_score: float
-) -> tuple[Missing, ...]:
-    """A part that could carry text and was not read leaves open what was not found elsewhere.
+    listed: Sequence[Attachment], official_score: float, secrecy_score: float, forward_score: float,
+    cut_short: Reason | None = None,
+) -> tuple[Missing, ...]:  # fmt: skip
+    """A part that could carry text and was not read leaves open what was not found elsewhere, and so does a mail of
+    which parts were not even seen (``cut_short``).
 
     ``unsupported`` is the exception: it says that no reader exists for the type, which a rule may ask by itself.
     """
     reasons = [one.reason for one in listed if one.could_carry_text and one.reason not in (None, "unsupported")]
-    if not reasons or reasons[0] is None:
+    reason = next(iter(reasons), None) or cut_short
+    if reason is None:
         return ()
     found = {"/official": official_score, "/secrecy": secrecy_score, "/forward": forward_score}
-    return tuple(Missing(fact, reasons[0]) for fact, score in found.items() if score < 0.5)
+    return tuple(Missing(fact, reason) for fact, score in found.items() if score < 0.5)

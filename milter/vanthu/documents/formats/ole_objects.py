@@ -12,6 +12,7 @@ import struct
 
 import olefile
 
+from ...mail.sniff import sniff
 from ..kinds import UNKNOWN, kind_of
 from ..work import Found, Stop
 from .ole import opened, stream
@@ -28,7 +29,8 @@ def read(content: bytes, found: Found) -> None:
     with opened(content) as storage:
         objects(storage, found)
     if not found.members:
-        raise Stop("unsupported")
+        # A document whose directory is broken still has the names of its streams somewhere.
+        raise Stop("unsupported" if sniff(content) == found.type else "malformed")
 
 
 def objects(storage: olefile.OleFileIO, found: Found) -> None:
