@@ -91,7 +91,6 @@ def test_a_day_that_is_blank_or_told_with_the_hour(line: str, expected: PlaceDat
     [
         ("Số: |3556/CT-BTT", "3556", "CT-BTT"),
         ("Số : 22 |/2012/CT-UBND", "22", "CT-UBND"),
-        ("So| 31-TB/DU", "31", "TB/DU"),
         ("5ố 1188-CV/BTCTU", "1188", "CV/BTCTU"),
         ("Số: 31/5L-VPUBND", "31", "SL-VPUBND"),
         ("So: 815/5KHCN-VP", "815", "SKHCN-VP"),

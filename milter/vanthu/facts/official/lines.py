@@ -62,8 +62,8 @@ _QUOTED = re.compile(r"^(?:[ \t]{0,3}>)+[ \t]?|^#{1,6} ")
 _WAITING = re.compile(
     r"(?i)\b(s[ốô]|so|ng[àa]y|th[áa]ng)([ \t]*[:.]?)[ \t]{2,}(?=[/tn-])|(?<=[:.])[ \t]{2,}(?=/)",
 )
-# A stroke of dirt, or a table's frame, between the word and the number: ``Số: | 3556/MTTW-BTT``, ``Số: 22 | /2012/…``.
-_CUT_OFF = re.compile(r"^[S5$][o6]\s?[:.;]?(?:\s?\d{1,5})?$")
+# Dirt, or a table's frame, between the word and the number: ``Số: | 3556/MTTW-BTT``, ``Số: 22 | /2012/…``.
+_CUT_OFF = re.compile(r"^[S5$][o6]\s?[:.;](?:\s?\d{1,5})?$")
 _GOES_ON = re.compile(r"^(?:\d{1,5}\s?)?[/-]\s?[A-Z\d]")
 _GAP = re.compile(r"\t+|\s{0,8}\|\s{0,8}| {3,}")
 # A whole page or head in one line: it holds what can only stand in a box of its own.
