@@ -107,3 +107,15 @@ def test_schema_is_json() -> None:
 
 def test_conditions() -> None:
     assert check("--conditions").stdout.startswith("| condition |")
+
+
+def test_templates_of_notices_are_tried(elsewhere: Path) -> None:
+    Path("policies/a.yaml").write_text(GOOD)
+    Path("vanthu.yaml").write_text("policies: policies\nnotices: {templates: notices}\n")
+    Path("notices").mkdir()
+    assert check().output == ""
+    Path("notices/advice.vi.j2").write_text("Mã thư {{ reccord }}\n")
+    result = check()
+    assert result.exit_code == 0, "the daemon uses the shipped one"
+    assert "warning: the shipped template is used: 'reccord' is undefined\n" in result.output
+    assert check("--strict").exit_code == 1
