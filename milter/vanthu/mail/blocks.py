@@ -34,6 +34,8 @@ def enclosed(data: bytes) -> Iterator[tuple[str, bytes]]:
     that gives nothing is none."""
     found = [(one, one[2], _undo_base64 if one[1] else _undo_uuencode) for one in _some(_UU_BLOCK, data)]
     found += [(one, one[1], _undo_yenc) for one in _some(_YENC_BLOCK, data)]
+    if not found:
+        return
     found.sort(key=lambda block: block[0].start())
     stops = [one.start() for one, _, _ in found[1:]] + [len(data)]
     for (one, name, undo), stop in zip(found, stops, strict=True):
