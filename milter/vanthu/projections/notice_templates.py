@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ class Templates:
                 self._report(
                     f"notices: the template {name}.txt.j2 or one that it uses: {error}; the shipped one is used"
                 )
-        return _mail(_environment(None), name, values)
+        return _mail(_shipped(), name, values)
 
 
 def problems(folder: Path, samples: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Problem]:
@@ -69,7 +69,11 @@ def problems(folder: Path, samples: Mapping[str, Sequence[Mapping[str, Any]]]) -
                 yield problem
 
 
-@lru_cache(maxsize=4)
+@cache
+def _shipped() -> Environment:
+    return _environment(None)
+
+
 def _environment(folder: Path | None) -> Environment:
     folders = [_SHIPPED] if folder is None else [folder, _SHIPPED]
     return ImmutableSandboxedEnvironment(
