@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import signal
 import smtplib
 import subprocess
 import time
@@ -179,6 +180,23 @@ def test_a_tampered_one_is_known_as_such(way: Way, authority: Authority, change:
     assert change[0] in raw
     way.send("filtered", raw.replace(*change))
     assert way.signatures() == [("smime", "invalid", "Nguyễn Văn An")]
+
+
+def test_an_authority_that_is_put_into_the_folder_counts_from_the_next_reload(way: Way) -> None:
+    other = Authority("Other CA")
+    raw = re.sub(rb"\r?\n", b"\r\n", HEAD.encode() + sign_mail(ENTITY, other.issue("B"), "-binary"))
+    way.send("filtered", raw)
+    assert way.signatures() == [("smime", "unverifiable", "B")]
+    folder = Path(way.vanthu.settings["documents"]["trust"])
+    (folder / "other.pem").write_bytes(other.certificate.public_bytes(serialization.Encoding.PEM))
+    generation = way.vanthu.status()["generation"]
+    way.vanthu.signal(signal.SIGHUP)
+    end = time.monotonic() + 30
+    while way.vanthu.status()["generation"] == generation or any(one["draining"] for one in way.vanthu.children()):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    way.send("filtered", raw)
+    assert way.signatures() == [("smime", "valid", "B")]
 
 
 # OpenPGP.

@@ -46,8 +46,7 @@ _encoder = msgspec.msgpack.Encoder()
 
 def wall(job: Job, limits: DocumentLimits) -> float:
     """Seconds after which the process is killed."""
-    checks = limits.signature_seconds if limits.trust else 0.0
-    return limits.seconds + GRACE + checks + (limits.ocr_seconds if job.ocr or job.probe else 0.0)
+    return limits.seconds + limits.signature_seconds + GRACE + (limits.ocr_seconds if job.ocr or job.probe else 0.0)
 
 
 def live(

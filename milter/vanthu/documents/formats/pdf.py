@@ -22,6 +22,7 @@ from pypdfium2 import raw
 from .. import ocr
 from ..model import Seal
 from ..seals import naming
+from ..seals.checking import Checking
 from ..work import Found, Stop
 from . import pdf_text
 
@@ -50,7 +51,7 @@ def read(content: bytes, found: Found) -> None:
     try:
         for field in _FIELDS:
             found.label(field, document.get_metadata_value(field))
-        signatures = list(_signatures(document))
+        signatures = list(_signatures(document, found.work.signatures))
         try:
             document.init_forms()
             _pages(document, found)
@@ -166,14 +167,14 @@ def _attached(document: pdfium.PdfDocument, found: Found) -> None:
         found.work.member(found, name, content, hashlib.sha256(content).hexdigest())
 
 
-def _signatures(document: pdfium.PdfDocument) -> Iterator[tuple[bytes, Seal]]:
+def _signatures(document: pdfium.PdfDocument, checking: Checking) -> Iterator[tuple[bytes, Seal]]:
     """The octets of each signature, and what it says of itself."""
     for index in range(min(max(0, raw.FPDF_GetSignatureCount(document)), _MOST_SEALS)):
         signature = raw.FPDF_GetSignatureObject(document, index)
         if _filter(signature).startswith(_TIME_STAMP):
             continue
         octets = _contents(signature)
-        who = next(iter(naming.of_cms(octets)), naming.NOBODY)
+        who = next(iter(checking.named(octets)), naming.NOBODY)
         yield octets, Seal("pdf", "present", who.name, who.time or _time(_stated_time(signature)), who.organization)
 
 

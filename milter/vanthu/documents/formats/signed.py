@@ -28,11 +28,14 @@ def read(content: bytes, found: Found) -> None:
         raise Stop("encrypted")
     signed = signed_content(content)
     if signed is None:
-        found.seals.extend(Seal("smime", "present", *who) for who in naming.of_cms(content) or [naming.NOBODY])
-    else:
-        found.seals.extend(found.work.signatures.cms(content, None))
+        signers = found.work.signatures.named(content) or [naming.NOBODY]
+        found.seals.extend(Seal("smime", "present", *who) for who in signers)
+        return
+    try:
         name = found.name[:-4] if found.name and found.name.lower().endswith(".p7m") else None
         found.work.member(found, name, signed, hashlib.sha256(signed).hexdigest())
+    finally:
+        found.seals.extend(found.work.signatures.cms(content, None))
 
 
 def _from_pem(content: bytes) -> bytes:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .judge import Judge
 
 T = TypeVar("T")
+_NAMING = 0.5  # seconds for all that a document names; a signature takes a thousandth
 
 
 def prepare(trust: Trust) -> None:
@@ -47,17 +48,25 @@ def _judge(trust: Trust) -> Judge:
 
 
 class Checking:
-    """What may still be spent on signatures. ``spent`` is in seconds."""
+    """What may still be spent on signatures. ``spent`` is in seconds, on checking and on reading whom they name."""
 
     def __init__(self, limits: DocumentLimits) -> None:
         self._trust = limits.trust
         self._seconds = limits.signature_seconds
         self._left = limits.max_signatures
+        self._naming = _NAMING
         self.spent = 0.0
+
+    def named(self, octets: bytes) -> list[naming.Signer]:
+        """Everybody whom a CMS message names as its signer; nobody, where time runs out."""
+        before = self.spent
+        found, _ = self._timed(lambda: naming.of_cms(octets), self._naming)
+        self._naming -= self.spent - before
+        return found or []
 
     def cms(self, octets: bytes, content: bytes | None) -> list[Seal]:
         """Everybody who signed. ``content`` is what a detached signature is over, None for an opaque one."""
-        noted = [Seal("smime", "present", *who) for who in naming.of_cms(octets) or [naming.NOBODY]]
+        noted = [Seal("smime", "present", *who) for who in self.named(octets) or [naming.NOBODY]]
         if not self._trust:
             return noted
 
@@ -66,7 +75,7 @@ class Checking:
 
             return cms.check(octets, content, _judge(self._trust), self._left)
 
-        checked, reason = self._timed(run)
+        checked, reason = self._checked(run)
         self._left -= len(noted)
         return checked if checked is not None else [_unverifiable(one, reason) for one in noted]
 
@@ -80,7 +89,7 @@ class Checking:
 
             return pdf.check(content, _judge(self._trust), self._left)
 
-        checked, reason = self._timed(run)
+        checked, reason = self._checked(run)
         self._left -= len(noted)
         seals = []
         for octets, seal in noted:
@@ -92,16 +101,22 @@ class Checking:
                 seals.append(replace(seal, status=status, reason=why, time=one.time or seal.time))
         return seals
 
-    def _timed(self, run: Callable[[], T]) -> tuple[T | None, SealReason]:
-        """What ``run`` gives, or None and why it gave nothing."""
+    def _checked(self, run: Callable[[], T]) -> tuple[T | None, SealReason]:
         if self._left <= 0:
             return None, "too_many"
-        if self.spent >= self._seconds:
-            return None, "timeout"
         prepare(self._trust)
+        before = self.spent
+        found = self._timed(run, self._seconds)
+        self._seconds -= self.spent - before
+        return found
+
+    def _timed(self, run: Callable[[], T], seconds: float) -> tuple[T | None, SealReason]:
+        """What ``run`` gives in so much time, or None and why it gave nothing."""
+        if seconds <= 0:
+            return None, "timeout"
         started = time.monotonic()
         try:
-            with within(self._seconds - self.spent):
+            with within(seconds):
                 return run(), "malformed"
         except Overdue:
             return None, "timeout"

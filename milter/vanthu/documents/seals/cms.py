@@ -7,17 +7,15 @@ project's own reader of CMS has shown.
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 
-from asn1crypto import cms
+from asn1crypto import cms, x509
 from pyhanko.sign.validation import async_validate_detached_cms
 
 from ...mail.cms import signed_content
 from ..model import Seal
 from . import naming
 from .judge import Judge, Verdict, known_algorithms, of_exception, uses_of, wait
-
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def check(octets: bytes, content: bytes | None, judge: Judge, most: int) -> list[Seal]:
@@ -26,43 +24,47 @@ def check(octets: bytes, content: bytes | None, judge: Judge, most: int) -> list
         signed = cms.ContentInfo.load(octets)["content"]
         if not isinstance(signed, cms.SignedData):
             return []
-        signers = list(signed["signer_infos"])
+        signers = list(islice(signed["signer_infos"], most + 1))
     except (ValueError, TypeError, RecursionError):
         return [Seal("smime", "invalid", reason="malformed")]
     if content is None:
         content = signed_content(octets)
     seals = []
-    for number, one in enumerate(signers[: 2 * most]):
+    certificates = naming.certificates_of(signed)
+    for number, one in enumerate(signers):
         if number >= most:
             verdict: Verdict = ("unverifiable", "too_many")
         elif content is None:
             verdict = ("unverifiable", "unsupported")
         else:
-            verdict = _verdict(signed, one, content, judge)
-        who = naming.of_information(one, signed)
+            verdict = _verdict(signed, one, naming.certificate_of(one, certificates), content, judge)
+        who = naming.of_information(one, certificates)
         seals.append(Seal("smime", verdict[0], who.name, who.time, who.organization, verdict[1]))
     return seals
 
 
-def _verdict(signed: cms.SignedData, signer: cms.SignerInfo, content: bytes, judge: Judge) -> Verdict:
+def _verdict(
+    signed: cms.SignedData, signer: cms.SignerInfo, certificate: x509.Certificate | None, content: bytes, judge: Judge
+) -> Verdict:  # fmt: skip
     try:
+        if certificate is None:
+            return "unverifiable", "no_certificate"
         if not known_algorithms(signer):
             return "unverifiable", "unsupported"
-        verdict = _checked(signed, signer, content, judge)
+        verdict = _checked(signed, signer, certificate, content, judge)
         if verdict[1] == "altered":
-            with_crlf = _LINE_END.sub(b"\r\n", content)
+            with_crlf = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
             if with_crlf != content:
-                verdict = _checked(signed, signer, with_crlf, judge)
+                verdict = _checked(signed, signer, certificate, with_crlf, judge)
     except Exception as error:
         return of_exception(error)
     return verdict
 
 
-def _checked(signed: cms.SignedData, signer: cms.SignerInfo, content: bytes, judge: Judge) -> Verdict:
+def _checked(
+    signed: cms.SignedData, signer: cms.SignerInfo, certificate: x509.Certificate, content: bytes, judge: Judge
+) -> Verdict:  # fmt: skip
     """pyHanko takes one signer at a time, and the content apart."""
-    certificate = naming.certificate_of(signer, signed)
-    if certificate is None:
-        return "unverifiable", "no_certificate"
     alone = cms.SignedData(
         {
             "version": signed["version"],

@@ -9,11 +9,13 @@ import base64
 import binascii
 import unicodedata
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from asn1crypto import cms, x509
 
 _LONGEST = 200
+_MOST = 50
 
 
 class Signer(NamedTuple):
@@ -45,28 +47,37 @@ def of_base64(text: str | bytes) -> Signer:
 
 
 def of_cms(octets: bytes) -> list[Signer]:
-    """Everybody who signed a CMS message (RFC 5652 §5.3), by the certificates that it carries."""
+    """Everybody who signed a CMS message (RFC 5652 §5.3), by the certificates that it carries; at most fifty."""
     try:
         message = cms.ContentInfo.load(octets)
         if message["content_type"].native != "signed_data":
             return []
         signed = message["content"]
-        return [of_information(one, signed) for one in signed["signer_infos"]]
+        certificates = certificates_of(signed)
+        return [of_information(one, certificates) for one in islice(signed["signer_infos"], _MOST)]
     except Exception:  # asn1crypto raises whatever broken octets lead it to
         return []
 
 
-def of_information(information: cms.SignerInfo, signed: cms.SignedData) -> Signer:
+def of_information(information: cms.SignerInfo, certificates: list[x509.Certificate]) -> Signer:
     """One of those who signed."""
-    found = certificate_of(information, signed)
+    found = certificate_of(information, certificates)
     signer = NOBODY if found is None else of_certificate(found)
     return signer._replace(time=written(stated_time(information)))
 
 
-def certificate_of(information: cms.SignerInfo, signed: cms.SignedData) -> x509.Certificate | None:
+def certificates_of(signed: cms.SignedData) -> list[x509.Certificate]:
+    """The certificates that a message carries, at most a hundred."""
+    try:
+        carried = islice(signed["certificates"], 2 * _MOST)
+        return [one.chosen.untag() for one in carried if one.name == "certificate"]
+    except Exception:
+        return []
+
+
+def certificate_of(information: cms.SignerInfo, certificates: list[x509.Certificate]) -> x509.Certificate | None:
     """The signer's certificate among those that the message carries."""
     try:
-        certificates = [one.chosen.untag() for one in signed["certificates"] if one.name == "certificate"]
         return next((one for one in certificates if _is_of(one, information["sid"])), None)
     except Exception:
         return None

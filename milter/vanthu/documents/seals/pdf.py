@@ -87,7 +87,7 @@ def _check(one: EmbeddedPdfSignature, content: bytes, judge: Judge) -> Checked:
         return Checked(("invalid", "not_covered"))
     if one.pkcs7_content[len(cms.ContentInfo.load(one.pkcs7_content).dump()) :].strip(b"\0"):
         return Checked(("unverifiable", "malformed"))  # octets that nobody has signed, where padding belongs
-    certificate = naming.certificate_of(information, one.signed_data)
+    certificate = naming.certificate_of(information, naming.certificates_of(one.signed_data))
     if certificate is None:
         return Checked(("unverifiable", "no_certificate"))
     stated = one.self_reported_timestamp
