@@ -19,6 +19,7 @@ from vanthu.cli.main import vanthu
 from vanthu.postfix.forwards import sources
 from vanthu.postfix.forwards.model import Step, Unseen, Way
 from vanthu.postfix.forwards.ways import ways
+from vanthu.service.steward_forwards import audited, counts
 
 
 def step(source: str, target: str, keeps: bool = False) -> Step:
@@ -137,3 +138,81 @@ def test_what_cannot_be_read_is_told(place: Path, users: None) -> None:
     command = [sys.executable, "-m", "vanthu", "--config", str(place / "vanthu.yaml"), "forwards", "audit"]
     done = subprocess.run([*command, "--config-dir", str(place / "etc")], capture_output=True, text=True)
     assert "ldap" in done.stderr
+
+
+def test_every_kind_of_map_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is made by postmap itself; the types are those of Debian's packages."""
+    monkeypatch.setattr(pwd, "getpwall", list)
+    etc = tmp_path / "etc"
+    etc.mkdir()
+    shutil.copy("/usr/share/postfix/master.cf.dist", etc / "master.cf")
+    shutil.copy("/etc/postfix/dynamicmaps.cf", etc)
+    if Path("/etc/postfix/dynamicmaps.cf.d").is_dir():
+        shutil.copytree("/etc/postfix/dynamicmaps.cf.d", etc / "dynamicmaps.cf.d")
+    (etc / "main.cf").write_text("compatibility_level = 3.6\n")
+    tables = []
+    for kind in ("hash", "btree", "lmdb", "cdb"):
+        (etc / kind).write_text(f"{kind}@x.gov.vn {kind}@gmail.com\n")
+        subprocess.run(["postmap", "-c", etc, f"{kind}:{etc}/{kind}"], check=True)
+        if kind != "cdb":  # postmap cannot list it
+            (etc / kind).unlink()
+        tables.append(f"{kind}:{etc}/{kind}")
+    (etc / "texthash").write_text("texthash@x.gov.vn\n  texthash@gmail.com\n")
+    (etc / "pcre").write_text("if /@x/\n/^pcre@x\\.gov\\.vn$/i pcre@gmail.com\nendif\n")
+    (etc / "regexp").write_text("/^regexp@x\\.gov\\.vn$/ regexp@gmail.com\n")
+    tables += [f"{kind}:{etc}/{kind}" for kind in ("texthash", "pcre", "regexp")]
+    tables.append("inline:{inline@x.gov.vn=inline@gmail.com}")
+    (etc / "main.cf").write_text(
+        f"compatibility_level = 3.6\nalias_maps =\nmydestination =\nvirtual_alias_maps = {', '.join(tables)}\n"
+    )
+    (tmp_path / "vanthu.yaml").write_text("version: 1\nown: {domains: [x.gov.vn]}\n")
+    found = {row["target"]: row["class"] for row in json.loads(audit(tmp_path, "--format", "json"))}
+    kinds = ("hash", "btree", "lmdb", "cdb", "texthash", "pcre", "regexp", "inline")
+    assert found == {f"{kind}@gmail.com": "public" for kind in kinds}
+
+
+def test_an_index_that_cannot_be_read_is_read_from_its_source(place: Path) -> None:
+    (place / "etc/virtual.db").write_bytes(b"no index")
+    command = [sys.executable, "-m", "vanthu", "--config", str(place / "vanthu.yaml"), "forwards", "audit"]
+    done = subprocess.run([*command, "--config-dir", str(place / "etc")], capture_output=True, text=True)
+    assert "its source is read instead" in done.stderr
+    assert "sep@soyte.hathanh.gov.vn -> sep@moh.gov.vn" in done.stdout
+    assert "virtual (source)" in done.stdout
+
+
+def test_zimbra_and_logins_from_providers_without_a_postfix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pwd, "getpwall", list)
+    (tmp_path / "vanthu.yaml").write_text(
+        f"version: 1\nown: {{domains: [x.gov.vn]}}\nstate: {{path: {tmp_path}/state}}\n"
+    )
+    (tmp_path / "state").mkdir()
+    (tmp_path / "gaa").write_text("# name an@x.gov.vn\nzimbraPrefMailForwardingAddress: an@gmail.com\n")
+    (tmp_path / "mail.log").write_text(
+        "Nov 20 08:01:02 m dovecot: pop3-login: Login: user=<binh@x.gov.vn>, method=PLAIN, rip=209.85.220.41, lip=::1\n"
+    )
+    (tmp_path / "none").mkdir()
+    arguments = [
+        "--config",
+        str(tmp_path / "vanthu.yaml"),
+        "forwards",
+        "audit",
+        "--config-dir",
+        str(tmp_path / "none"),
+    ]
+    more = [
+        "--zimbra",
+        str(tmp_path / "gaa"),
+        "--logins",
+        str(tmp_path / "mail.log"),
+        "--publish",
+        "--format",
+        "json",
+    ]
+    done = CliRunner().invoke(vanthu, [*arguments, *more], standalone_mode=False)
+    assert (done.exception, done.return_value) == (None, 1)
+    zimbra, fetch = json.loads(done.stdout)
+    assert (zimbra["kind"], zimbra["target"], zimbra["where"]) == ("zimbra", "an@gmail.com", f"{tmp_path}/gaa:2")
+    assert (fetch["kind"], fetch["mailbox"], fetch["family"]) == ("fetch", "binh@x.gov.vn", "google")
+    assert counts(tmp_path / "state") == [(("fetch", "public"), 1.0), (("zimbra", "public"), 1.0)]
+    assert audited(tmp_path / "state")[0][1] > 1.7e9
+    assert counts(tmp_path / "nowhere") == audited(tmp_path / "nowhere") == []

@@ -1,6 +1,7 @@
 """What Postfix's lookup tables say: every key with its targets, where a table can be listed.
 
-Indexed files (hash, btree, cdb, lmdb) are listed by ``postmap -s``; files of text (texthash, pcre, regexp) are read.
+Indexed files (hash, btree, cdb, lmdb) are listed by ``postmap -s``, or, where it cannot, read from the source beside
+them; files of text (texthash, pcre, regexp) are read.
 Tables that cannot be listed (ldap, mysql, proxy of those) are told as such: what they hold is not known here.
 """
 
@@ -61,7 +62,12 @@ def _indexed(instance: Instance, table: str, plain: str) -> list[Row | Unlisted]
     try:
         said = instance.ask("postmap", "-s", plain)
     except PostfixError as error:
-        return [Unlisted(table, str(error))]
+        # cdb, which postmap cannot list, a type that this Postfix was built without, a damaged index: its source says
+        # the same.
+        source = Path(plain.partition(":")[2])
+        found = _text(f"{table} (source)", source, pattern=False)
+        told = Unlisted(table, f"{error}; its source is read instead")
+        return [Unlisted(table, str(error))] if any(isinstance(one, Unlisted) for one in found) else [told, *found]
     lines = (line.partition("\t") for line in said.output.splitlines())
     return [Row(table, key.rstrip(":"), targets(value)) for key, _, value in lines]
 
@@ -100,7 +106,7 @@ def _logical(text: str) -> list[str]:
 
 def _pair(line: str) -> tuple[str, str]:
     key, *rest = line.split(None, 1)
-    return key, rest[0] if rest else ""
+    return key.rstrip(":"), rest[0] if rest else ""
 
 
 def _pattern(line: str) -> tuple[str, str]:
@@ -109,5 +115,6 @@ def _pattern(line: str) -> tuple[str, str]:
     end = line.rfind(delimiter)
     if delimiter.isalnum() or end <= 0:
         return line, ""
-    flags, *value = line[end + 1 :].split(None, 1) or [""]
-    return line[: end + 1] + flags, value[0] if value else ""
+    rest = line[end + 1 :]
+    value = rest.lstrip() if rest[:1].isspace() else "".join(rest.split(None, 1)[1:])
+    return line[: len(line) - len(value)].rstrip(), value

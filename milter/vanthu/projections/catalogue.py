@@ -66,6 +66,8 @@ METRICS = (
     _asked("vanthu_store_lag_seconds", "", "Time since the store had last read the whole journal."),
     _asked("vanthu_notices_total", "kind status", "Notices by what became of them.", "counter"),
     _asked("vanthu_notices_pending", "", "Notices that wait to be sent."),
+    _asked("vanthu_configured_forwards", "kind class", "Forwards that the last audit found."),
+    _asked("vanthu_forwards_audit_timestamp_seconds", "", "When forwards were audited last (--publish)."),
     _asked("vanthu_build_info", "version", "Version of vanthu; always 1."),
 )
 

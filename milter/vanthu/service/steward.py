@@ -27,6 +27,7 @@ from ..inspection.keys import HOP, read_keys
 from ..journal.redaction import load_key
 from ..settings.model import Settings
 from . import handshake, health
+from . import steward_forwards as forwards
 from .disk import writable
 from .steward_feed import Feed
 from .steward_retention import retire
@@ -162,6 +163,8 @@ def _live(
     else:
         State.asked(state, lambda own: forget(own, state))
     live.sources |= {
+        "vanthu_configured_forwards": lambda: forwards.counts(state),
+        "vanthu_forwards_audit_timestamp_seconds": lambda: forwards.audited(state),
         "vanthu_journal_lag_seconds": lambda: [((), feeds[0].lag())],
         "vanthu_journal_writable": lambda: [((), float(writable(folder)))],
         "vanthu_store_lag_seconds": lambda: [((), feeds[1].lag())],

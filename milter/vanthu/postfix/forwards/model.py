@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["virtual", "alias", "include", "forward", "sieve"]
+Kind = Literal["virtual", "alias", "include", "forward", "sieve", "zimbra", "fetch"]
 
 
 @dataclass(frozen=True, slots=True)
