@@ -80,6 +80,8 @@ def test_examples_of_official_documents(where: str, text: str, low: float, high:
         ("body", LETTER.replace("\nKính", "\nMẬT\n\nKính"), 0.98),
         ("body", LETTER.replace("\nKính", "\nM Ậ T\n\nKính"), 0.98),
         ("body", LETTER.replace("\nKính", "\nMAT\n\nKính"), 0.8),
+        ("body", LETTER.replace("\nKính", "\nTUYỆI MAT\n\nKính"), 0.8),
+        ("body", LETTER.replace("\nKính", "\nTỐ'I MẬT\n\nKính"), 0.8),
         ("body", "MẬT\n\nNội dung như đã trao đổi.", 0.6),
         ("body", "MAT\n\nNội dung như đã trao đổi.", 0.0),
         ("body", "Độ mật: Mật", 0.92),

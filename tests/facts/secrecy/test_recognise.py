@@ -152,3 +152,21 @@ def test_other_words_in_brackets_are_none(subject: str) -> None:
 @pytest.mark.parametrize("text", ["Từ khóa:\nMẬT\nnghĩa là", "Xin chào\nMẬT\nlà từ của hôm nay"])
 def test_a_word_below_running_text_is_no_mark(text: str) -> None:
     assert recognise([Reading("body", text)], ()).level is None
+
+
+@pytest.mark.parametrize(
+    ("mark", "level"),
+    [
+        ("TỐI MẢT", "toi_mat"), ("TỐI MAT", "toi_mat"), ("TÕI MẬT", "toi_mat"), ("TỐ'I MẬT", "toi_mat"), ("TỐI M'ẬT", "toi_mat"),
+        ("IỐI MẬT", "toi_mat"), ("TUYỆT MAT", "tuyet_mat"), ("TUYỆI MẬT", "tuyet_mat"), ("IUYET MAT", "tuyet_mat"),
+        ("TUYẼT MÃT", "tuyet_mat"), ("TUYỆT MẬI", "tuyet_mat"),
+    ],
+)  # fmt: skip
+def test_a_mark_of_two_words_may_be_read_badly_in_a_letterhead(mark: str, level: str) -> None:
+    assert recognise([Reading("body", HEAD.format(mark=mark))], ()).level == level
+    assert recognise([Reading("body", f"Chào anh\n{mark}\nmai gặp nhé")], ()).level is None
+
+
+@pytest.mark.parametrize("word", ["MẮT", "MÁT", "TÔI MUA", "TỐI NAY", "BỆNH VIỆN MẮT", "TAI MŨI", "TỐT MÃ", "TOMAT"])
+def test_other_words_in_a_letterhead_are_no_mark(word: str) -> None:
+    assert recognise([Reading("body", HEAD.format(mark=word))], ()).level is None

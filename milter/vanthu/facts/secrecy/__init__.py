@@ -13,6 +13,7 @@ A mark counts as found from 0.5 on; from 0.2 on the journal keeps hashes instead
 |---|---|
 | ``MẬT`` on a line of its own between ``V/v …`` and ``Kính gửi`` | 0.98 |
 | the same as ``MAT`` or ``M Ậ T`` | 0.8, 0.98 |
+| the same as ``TỐI MẢT``, ``TUYỆI MAT``, ``TỐ'I MẬT``: read badly | 0.8 |
 | ``MẬT`` on a line of its own among the first three lines, no letterhead | 0.6 |
 | ``MAT`` on a line of its own, no letterhead | 0 |
 | ``Độ mật: Mật`` | 0.92 |
@@ -45,7 +46,7 @@ from vanthu.mail.message import HeaderField
 _FIELDS = tuple(re.compile(word + r"[ *]{0,4}[:：=|\t]") for word in ("mật", "Mật", "mat", "Mat"))
 _NAMES = frozenset({"subject", "filename"})
 # Blanks, stops and characters without width may stand between the letters.
-_CAPITALS = re.compile(r"M[\W_]{0,3}[ẬÂẶẠẤẦĂẨẪÄÅĄAА.~][\W_]{0,3}[TIТΤ]")
+_CAPITALS = re.compile(r"M[\W_]{0,3}[ẬÂẶẠẤẦĂẨẪÁÀẢÃÄÅĄAА.~][\W_]{0,3}[TIТΤ]")
 
 
 def worth_reading(text: str) -> bool:

@@ -39,6 +39,13 @@ _SUFFIXES: tuple[tuple[str, SecrecyLevel], ...] = tuple(
     for level, forms in _DATA["levels"].items()
     for suffix in forms["number_suffixes"]
 )
+_DIRT = re.compile(r"[^A-Z0-9|]")
+_STROKES = str.maketrans("1|IJLQ0", "TTTTTOO")
+_TWO_WORDS: dict[str, SecrecyLevel] = {
+    spelling.replace(" ", "").translate(_STROKES): level
+    for spelling, (level, how) in _WORDS.items()
+    if how == "undiacritised" and " " in spelling
+}
 _CODES: dict[str, SecrecyLevel] = {
     forms["code"]: cast("SecrecyLevel", level) for level, forms in _DATA["levels"].items()
 }
@@ -85,7 +92,17 @@ def of_words(text: str) -> Mark | None:
             found = next((m for spelling, m in _WORDS.items() if spelling.replace(" ", "") == joined), None)
     elif found is None and " " not in words and len(words) > 5:
         found = next((m for spelling, m in _WORDS.items() if spelling.replace(" ", "") == words), None)
-    return Mark(*found) if found else None
+    return Mark(*found) if found else _alike(words)
+
+
+def _alike(words: str) -> Mark | None:
+    """A mark of two words with other tone marks, dirt, or strokes taken for others; of one word, that is another word
+    (``MẮT``, ``MÁT``)."""
+    if not 6 <= len(words) <= 14 or not words.isupper():
+        return None
+    letters = _DIRT.sub("", bare(words)).translate(_STROKES)
+    level = _TWO_WORDS.get(letters)
+    return Mark(level, "undiacritised") if level else None
 
 
 def of_line(text: str) -> Mark | None:
