@@ -40,6 +40,10 @@ def journal(tmp_path: Path) -> Path:
     write(writer, 201, official=Official(0.9, (Document("body", urgency="hoa_toc", score=0.9),)))
     for number in range(300, 360):
         write(writer, number)
+    for number in range(500, 520):
+        write(
+            writer, number, direction="inbound", official=Official(0.9)
+        )  # no evidence for a rule about outbound mail
     write(
         writer, 400, official=Official(0.9), challenge=Challenge("valid", ("out",), None, True),
     )  # fmt: skip

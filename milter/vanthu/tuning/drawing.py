@@ -17,9 +17,10 @@ from pathlib import Path
 
 from ..facts.model import Facts
 from ..policy.model import Policy, Rule
+from ..policy.nodes import View
 from .comparing import key_of
 from .judging import in_force
-from .near import stratum
+from .near import concerned, stratum
 from .replay import Piece, judged
 
 REPORTED = "reported"  # mail whose sender said that the rule was wrong; not random, so it counts for itself
@@ -128,6 +129,8 @@ class Drawing:
 
     def _look(self, sample: Sample, facts: Facts, id_: str, message_id: str | None) -> None:
         rank = sha256(f"{self.rule.id}\0{key_of(facts, message_id)}".encode("utf-8", "replace")).digest()[:8]
+        if not concerned(self.rule, View(facts)):
+            return
         sample.seen(rank, facts.time)
         challenge = facts.challenge
         if challenge.false_alarm and challenge.status == "valid" and self.rule.id in challenge.rules:

@@ -17,6 +17,7 @@ from ..policy.predicates import Between
 from .trace import trace
 
 HIT = "hit"
+_WAYS = ("direction", "origin", "hop.name")
 _SCORES: dict[str, Callable[[Facts], bool]] = {
     "secrecy": lambda facts: facts.secrecy.score >= 0.2,
     "forward": lambda facts: facts.forward.score > 0,
@@ -35,7 +36,7 @@ def stratum(policy: Policy, rule: Rule, facts: Facts) -> str | None:
     if decision.exempted:
         by = decision.exempted[0].by
         return None if by == "challenge" else f"exception {by}"
-    whens = rule.when.children if isinstance(rule.when, Group) and rule.when.kind == "all" else (rule.when,)
+    whens = _parts(rule)
     view = View(facts)
     indexes = range(len(facts.recipients)) if rule.when.per_recipient else (None,)
     for index in indexes:
@@ -45,6 +46,21 @@ def stratum(policy: Policy, rule: Rule, facts: Facts) -> str | None:
         if len(failed) == 1 and _near(failed[0], view, alone=len(whens) == 1):
             return trace(failed[0], view).name
     return None
+
+
+def concerned(rule: Rule, view: View) -> bool:
+    """Whether the mail goes the way that the rule is about: only such mail could be stopped wrongly, so only such is
+    counted. Mail that comes in is no evidence for a rule about mail that goes out."""
+    return all(
+        node.truth(view) is not False
+        for node in _parts(rule)
+        if isinstance(node, Leaf) and node.condition.path in _WAYS
+    )
+
+
+def _parts(rule: Rule) -> tuple[Node, ...]:
+    when = rule.when
+    return when.children if isinstance(when, Group) and when.kind == "all" else (when,)
 
 
 def _near(node: Node, view: View, *, alone: bool) -> bool:

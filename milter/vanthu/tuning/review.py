@@ -93,7 +93,7 @@ def _lines(rule_id: str, found: dict[str, Any]) -> Iterator[str]:
     alarms = found["alarms"]
     said = "enough" if alarms["enough"] else "NOT enough"
     yield (
-        f"  wrong stops   at most {percent(alarms['bound'])} of all mails; {said} for a rule that stops mail "
+        f"  wrong stops   at most {percent(alarms['bound'])} of these mails; {said} for a rule that stops mail "
         f"(at most {ENFORCE_BOUND:.2%}, shown on {ENFORCE_NEGATIVES} honest mails; here {alarms['negatives']})"
     )
     if found["by"]:
