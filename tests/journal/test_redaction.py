@@ -14,6 +14,7 @@ from vanthu.facts.model import (
     Official,
     Original,
     Secrecy,
+    Signature,
     to_json,
 )
 from vanthu.journal.record import Record
@@ -34,6 +35,7 @@ def secret(score: float) -> Record:
         secrecy=Secrecy("mat", score, "body", False, (SECRET,)),
         forward=Forward("inline", 0.9, (SECRET,), original=Original(subject=SECRET)),
         attachments=(Attachment("attachment:1", f"{SECRET}.pdf", "application/pdf", 1, "0" * 64, True),),
+        signatures=(Signature("pdf", "attachment:1", "valid", None, SECRET, SECRET, "2026-11-23T08:00:00Z"),),
         challenge=Challenge("valid", ("r",), SECRET),
         unavailable=(Missing("/recipients/0/class", "dns_timeout"),),
     )
@@ -51,6 +53,8 @@ def test_nothing_of_the_content_is_left() -> None:
         "/official/documents/1/addressees",
         "/official/documents/1/evidence",
         "/attachments/0/name",
+        "/signatures/0/signer",
+        "/signatures/0/organization",
         "/secrecy/evidence",
         "/forward/evidence",
         "/forward/original/subject",
