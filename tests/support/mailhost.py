@@ -39,6 +39,7 @@ disable_plaintext_auth = no
 log_path = /var/log/dovecot.log
 mail_location = maildir:~/Maildir
 postmaster_address = postmaster@{domain}
+first_valid_uid = 8
 passdb {{
   driver = static
   args = password={password}
@@ -103,7 +104,7 @@ class MailHost:
             "virtual_mailbox_domains": virtual,
             "virtual_transport": "lmtp:unix:private/dovecot-lmtp",
             "virtual_alias_maps": "texthash:/etc/postfix/virtual",
-            "alias_maps": "texthash:/etc/aliases",
+            "alias_maps": "hash:/etc/aliases",
             "local_recipient_maps": "",
             "home_mailbox": "Maildir/",
             "relayhost": "[127.0.0.1]:2525",
@@ -120,6 +121,7 @@ class MailHost:
         }
         self.machine.write("/etc/postfix/virtual", "")
         self.machine.write("/etc/aliases", "")
+        self.machine.run("postalias", "hash:/etc/aliases")
         self.postconf(*(f"{key} = {value}" for key, value in values.items()))
         self.machine.run("postconf", "-Me", f"submission/inet={_SUBMISSION}")
         self.machine.write("/etc/dovecot/dovecot.conf", _DOVECOT.format(domain=domain, password=PASSWORD))

@@ -6,6 +6,7 @@ Loaded and compiled once, before workers are forked, so that they share its memo
 from __future__ import annotations
 
 import hashlib
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -81,7 +82,8 @@ def load(loaded: Loaded, today: date, node: str) -> Snapshot:
         providers=providers,
         zone=settings.zone,
         detect=partial(detect, policy.policy.detectors),
-        own_hosts=settings.own.domains,
+        # Local delivery agents name the host as it names itself, which need not be below one of our domains.
+        own_hosts=(*settings.own.domains, socket.gethostname().lower()),
         verify=Verifier.of(policy.policy, keys),
     )
     digests = Digests(

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..maps import Row, rows, targets
-from ..milters import split, written
+from ..milters import written
 from .model import Hit, Patient, check
 
 _ALIASES = ("virtual_alias_maps", "alias_maps", "recipient_canonical_maps", "canonical_maps")
 _COPIES = ("always_bcc", "sender_bcc_maps", "recipient_bcc_maps")
-_DELIVERED = ("mydestination", "virtual_alias_domains", "virtual_mailbox_domains", "relay_domains", "myhostname")
 _LARGEST = 1 << 16  # bytes of a .forward file
 
 
@@ -23,10 +22,12 @@ def aliases_outward(patient: Patient) -> Iterator[Hit]:
 
     They are expanded after the mail was judged by its first address, so what they send out passes no rule.
 
-    Mend: vanthu forwards audit; then take the outside targets out, or filter outgoing mail by a second instance
-    (docs/postfix.md, "Forwarding behind the filter")
+    Mend: vanthu forwards audit; then take the outside targets out, or filter what leaves by a second instance:
+    /opt/vanthu/deploy/postfix/egress.py apply
     """
-    own = _own(patient)
+    if patient.has_egress:
+        return
+    own = patient.own_domains()
     for parameter in _ALIASES:
         found = [
             (row.key, target)
@@ -48,9 +49,9 @@ def dot_forward(patient: Patient) -> Iterator[Hit]:
 
     Mend: vanthu forwards audit; then remove <file>, or postconf -e 'forward_path =' && postfix reload
     """
-    if not patient.postfix.values.get("forward_path") or not patient.primary:
+    if not patient.postfix.values.get("forward_path") or not patient.primary or patient.has_egress:
         return
-    own = _own(patient)
+    own = patient.own_domains()
     for home in dict.fromkeys(entry.pw_dir for entry in pwd.getpwall()):
         file = Path(home) / ".forward"
         try:
@@ -69,7 +70,7 @@ def copies(patient: Patient) -> Iterator[Hit]:
 
     Mend: postconf -X <parameter> && postfix reload
     """
-    own = _own(patient)
+    own = patient.own_domains()
     for parameter in _COPIES:
         value = patient.postfix.values.get(parameter, "")
         if value and (parameter != "always_bcc" or _leaves(own, value)):
@@ -98,6 +99,8 @@ def routes(patient: Patient) -> Iterator[Hit]:
 
     Mend: postconf <parameter>
     """
+    if patient.is_egress or patient.has_egress:
+        return
     for parameter in ("relayhost", "transport_maps", "sender_dependent_relayhost_maps", "default_transport"):
         if value := patient.postfix.set.get(parameter):
             yield Hit(f"{parameter} = {value}", {"parameter": parameter})
@@ -153,15 +156,3 @@ def _leaves(own: frozenset[str], target: str) -> bool:
     """Whether an address is of a domain that is neither ours nor one that this Postfix delivers itself."""
     domain = target.strip("<>").rpartition("@")[2].lower() if "@" in target and target[:1] not in "|/:" else ""
     return bool(domain) and domain not in own
-
-
-def _own(patient: Patient) -> frozenset[str]:
-    """Domains of our settings, and those that Postfix delivers itself, listed in main.cf or in tables."""
-    found = set(patient.house.settings.own.domains)
-    for name in _DELIVERED:
-        for word in split(patient.postfix.values.get(name, "")):
-            if ":" in word:
-                found |= {row.key.lower() for row in rows(patient.postfix.instance, word) if isinstance(row, Row)}
-            else:
-                found.add(word.lower())
-    return frozenset(found)

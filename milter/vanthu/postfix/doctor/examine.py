@@ -7,10 +7,10 @@ from pathlib import Path
 
 from ..configuration import Configuration
 from ..instance import Instance, PostfixError
-from . import behaviour, behind, house, sockets, ways_in
+from . import behaviour, behind, egress, house, sockets, ways_in
 from .model import CHECKS, Check, Finding, House, Patient
 
-_ORDER = [module.__name__ for module in (ways_in, behaviour, sockets, behind, house)]
+_ORDER = [module.__name__ for module in (ways_in, behaviour, sockets, behind, egress, house)]
 ALL = sorted(CHECKS, key=lambda one: _ORDER.index(one.run.__module__))  # as told, and within a module as written
 
 
@@ -23,13 +23,16 @@ def examine(vanthu: House, folder: Path | None) -> Iterator[Finding]:
     if isinstance(primary, Finding):
         yield primary
         return
-    yield from _postfix(Patient(primary, vanthu))
     # What postmulti(1) manages; it is not asked itself, because it knows the installed instance only.
-    for place in primary.values.get("multi_instance_directories", "").replace(",", " ").split():
-        other = _read(Instance(Path(place)))
+    places = primary.values.get("multi_instance_directories", "").replace(",", " ").split()
+    others = [_read(Instance(Path(place))) for place in places]
+    enabled = [one for one in others if isinstance(one, Finding) or one.values.get("multi_instance_enable") == "yes"]
+    beside = tuple(one for one in enabled if isinstance(one, Configuration))
+    yield from _postfix(Patient(primary, vanthu, beside=beside))
+    for other in enabled:
         if isinstance(other, Finding):
             yield other
-        elif other.values.get("multi_instance_enable") == "yes":
+        else:
             yield from _postfix(Patient(other, vanthu, primary=False))
 
 

@@ -17,11 +17,13 @@ from typing import Any, Literal
 from ...settings.model import Settings
 from ..configuration import Configuration, Service
 from ..libmilter import Version
-from ..milters import Entry, entries, same
+from ..maps import Row, rows
+from ..milters import Entry, entries, same, split
 
 Level = Literal["error", "warning", "note"]
 
 _COMMAND = re.compile(r"\b(postconf|postmap|postfix|postalias)(?= -| reload)")
+_DELIVERED = ("mydestination", "virtual_alias_domains", "virtual_mailbox_domains", "relay_domains", "myhostname")
 _SCRIPT = "submission.py apply"
 
 
@@ -64,11 +66,12 @@ class House:
 
 @dataclass(frozen=True)
 class Patient:
-    """One Postfix instance beside vanthu."""
+    """One Postfix instance beside vanthu; ``beside`` are the others, as seen from the first."""
 
     postfix: Configuration
     house: House
     primary: bool = True
+    beside: tuple[Configuration, ...] = ()
 
     def milters(self, service: Service | None = None, parameter: str = "smtpd_milters") -> tuple[Entry, ...]:
         """The milters of a service (or of main.cf)."""
@@ -87,13 +90,53 @@ class Patient:
         """Services where users submit mail."""
         return (service for service in self.postfix.services if service.takes_submissions)
 
+    def egress_services(self) -> Iterator[Service]:
+        """Services of this instance where it takes what is to leave."""
+        return _egress(self.postfix) if not self.primary else iter(())
+
+    @property
+    def is_egress(self) -> bool:
+        """Whether this is the instance that filters what leaves."""
+        return any(True for _ in self.egress_services())
+
+    @property
+    def egress_transport(self) -> str:
+        """The transport by which this instance gives away mail for other hosts."""
+        return self.postfix.values.get("default_transport", "").partition(":")[0]
+
+    @property
+    def has_egress(self) -> bool:
+        """Whether mail for other hosts goes to a service that is called egress, of an instance beside this one."""
+        hop = self.postfix.values.get("default_transport", "").partition(":")[2].replace("[", "").replace("]", "")
+        doors = [service.name.removesuffix("/inet") for one in self.beside for service in _egress(one)]
+        return bool(hop) and any(hop in (door, f"127.0.0.1:{door}") for door in doors)
+
+    def own_domains(self) -> frozenset[str]:
+        """Domains of our settings, and those that Postfix delivers itself, listed in main.cf or in tables."""
+        found = set(self.house.settings.own.domains)
+        for name in _DELIVERED:
+            for word in split(self.postfix.values.get(name, "")):
+                if ":" in word:
+                    found |= {row.key.lower() for row in rows(self.postfix.instance, word) if isinstance(row, Row)}
+                else:
+                    found.add(word.lower())
+        return frozenset(found)
+
     def closed(self) -> Iterator[tuple[str, Entry, Mapping[str, str]]]:
         """Every entry of ours that must fail closed: where it stands, the entry, the values that it falls back to."""
-        for service in self.submissions():
+        for service in (*self.submissions(), *self.egress_services()):
             for entry in self.ours(service):
                 yield service.name, entry, service.values
         for entry in self.ours(parameter="non_smtpd_milters"):
             yield "non_smtpd_milters", entry, self.postfix.values
+
+
+def _egress(postfix: Configuration) -> Iterator[Service]:
+    return (
+        service
+        for service in postfix.services
+        if service.program == "smtpd" and service.values.get("milter_macro_daemon_name") == "egress"
+    )
 
 
 Run = Callable[[Any], Iterator[Hit]]
