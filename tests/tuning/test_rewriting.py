@@ -5,8 +5,13 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
+import msgspec
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from support.policy_strategies import policies
 from vanthu.located import parse
 from vanthu.tuning.rewriting import RewriteError, has_rule, with_keys
 
@@ -87,3 +92,17 @@ def test_finding_the_file() -> None:
     assert has_rule(TEXT, "b")
     assert not has_rule(TEXT, "storm")
     assert not has_rule("", "a")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(policies(), st.sampled_from([True, False, None]), st.data())
+def test_any_policy_however_it_is_written(written, flow, data) -> None:
+    plain = msgspec.to_builtins(written)
+    text = yaml.safe_dump(plain, default_flow_style=flow, allow_unicode=True, sort_keys=data.draw(st.booleans()))
+    rule = data.draw(st.sampled_from(written["rules"]))["id"]
+    stage = data.draw(st.sampled_from(["shadow", "warn", "enforce"]))
+    before, after = parse(text, "").value, parse(with_keys(text, rule, {"mode": stage, "rollout": ROLLOUT}), "").value
+    for one in before["rules"]:
+        if one["id"] == rule:
+            one |= {"mode": stage, "rollout": parse(ROLLOUT, "").value}
+    assert after == before

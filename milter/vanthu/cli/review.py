@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -68,6 +69,7 @@ def command(
     state = loaded.settings.state.path
     with _owned(state, file):
         labels = Labels(file or path_of(loaded, rule))
+        before = labels.count
         login = person()
         who = by or login
         if labelled is not None:
@@ -75,7 +77,7 @@ def command(
         elif export is None and not (show or as_json):
             _ask(asked, labels, partial(_label, labels, who, login), snapshot, rule, lang)
         found = review.figures(sample, asked, labels)
-        if found["labelled"] and not (show or as_json or export):
+        if labels.count > before:
             labels.add(
                 Outcome(datetime.now(UTC), who, snapshot.policy.digest, found | {"drawn": hits, "near_drawn": near})
             )
@@ -142,12 +144,12 @@ def _label(labels: Labels, who: str, login: str, one: Drawn, answer: Answer) -> 
     labels.add(Label(one.id, answer, who, login, datetime.now(UTC)))
 
 
-def _owned(state: Path, file: Path | None) -> Any:
-    """Labels in the state folder belong to its owner; without one, the folder is made by whoever asks."""
+def _owned(state: Path, file: Path | None) -> AbstractContextManager[None]:
+    """Labels in the state folder belong to its owner; a file elsewhere to whoever asks."""
     if file is None and not state.is_dir():
         raise UsageError(f"{state}: no such folder; check state.path in the settings, or give --file")
     try:
-        return as_owner(state if file is None else Path("/"))
+        return as_owner(state) if file is None else nullcontext()
     except JournalError as error:
         raise UsageError(str(error)) from None
 

@@ -61,6 +61,11 @@ class Labels:
                 raise LabelError(f"{path}:{number}: not a label: {error}; mend or remove the line") from None
             self._take(one)
 
+    @property
+    def count(self) -> int:
+        """How many labels were ever given."""
+        return sum(map(len, self.by_record.values()))
+
     def last(self, record: str) -> Label | None:
         """What counts for this record."""
         found = self.by_record.get(record)
