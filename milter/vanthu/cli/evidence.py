@@ -15,7 +15,8 @@ from ..journal.redaction import SUSPECTED
 from ..policy.decision import Decision
 from ..policy.model import Language
 from ..reports.pack import pack
-from ..tuning.evidence import Case, parts, title
+from ..tuning.evidence import parts, title
+from ..tuning.evidence_case import Case
 from ..tuning.evidence_words import WORDS
 from ..tuning.explanation import Explanation
 from ..tuning.recorded import place, texts_then

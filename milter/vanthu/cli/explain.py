@@ -18,9 +18,9 @@ from ..journal.record import Record
 from ..mail.parse import parse
 from ..policy.decision import Decision
 from ..policy.model import Language
+from ..projections.notice_targets import targets
 from ..projections.notice_templates import Templates
 from ..projections.notice_text import entry, values
-from ..projections.notices import targets
 from ..service.briefing import describer, offices
 from ..settings.load import Loaded
 from ..tuning.explanation import Explanation, explain
