@@ -211,6 +211,35 @@ def test_names_are_evidence(where: str, text: str, number: str, symbol: str) -> 
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "1-CV-NguyenVanAn.pdf", "02-CV Tran Binh.docx", "12-CV-Marketing.pdf", "5-BC-TaiChinh.xlsx",
+        "12 BC THANG 3.docx",
+        "01-CV-NGUYEN VAN A.pdf", "20-BB-HopLop.docx", "1-TB-NghiTet.docx", "08-GM-CuoiLan.jpg", "12 HD-SuDung.pdf",
+        "2026-KH-SYT.docx", "Q1-2026 BC-Sales.xlsx", "HD-123-ABC.pdf", "IMG_2026-03-05.jpg", "12-KH-MARKETING.pptx",
+    ],
+)  # fmt: skip
+def test_numbered_files_that_are_named_after_people_and_things(name: str) -> None:
+    assert official(name, where="filename").documents == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"),
+    [
+        ("(Dự thảo) KH 55-KH-SYT.docx", "KH-SYT"),
+        ("12-KH-CAT.pdf", "KH-CAT"),
+        ("188-CĐ-TTg.pdf", "CĐ-TTg"),
+        ("05-TB-UBATGT.pdf", "TB-UBATGT"),
+        ("CV 2026-BC-STC.pdf", "BC-STC"),
+        ("00.00.00.G12-123-QĐ-UBND.pdf", "QĐ-UBND"),
+        ("122.KH-TTHĐND.pdf", "KH-TTHĐND"),
+    ],
+)
+def test_files_that_are_named_after_a_number(name: str, symbol: str) -> None:
+    assert [one.symbol for one in official(name, where="filename").documents] == [symbol]
+
+
+@pytest.mark.parametrize(
     "subject",
     ["Trả lời công văn 1017/UBND-VX", "Re: 1017/UBND-VX", "Góp ý theo CV 1017/UBND-VX", "Hợp đồng 12-2024-HĐKT"],
 )
