@@ -22,7 +22,7 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import DummyTimeStamper
@@ -70,14 +70,14 @@ class Authority:
     def issue(
         self, name: str, *, organization: str = "UBND tỉnh Quảng Ngãi", since: datetime | None = None,
         until: datetime | None = None, uses: Sequence[x509.ObjectIdentifier] = (), email: str | None = None,
-        may_sign: bool = True, with_rsa: bool = False,
+        may_sign: bool = True, with_rsa: bool = False, lists_at: str | None = None,
     ) -> Holder:  # fmt: skip
         """A certificate, valid for the last and the next year unless said otherwise."""
         key: Key = rsa.generate_private_key(65537, 2048) if with_rsa else ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
         certificate = _certificate(
             _name(name, organization), key, self, False, since or now - 365 * _DAY, until or now + 365 * _DAY,
-            uses=uses, email=email, may_sign=may_sign,
+            uses=uses, email=email, may_sign=may_sign, lists_at=lists_at,
         )  # fmt: skip
         return Holder(key, certificate, (self.certificate,) if self.above is not None else ())
 
@@ -128,6 +128,14 @@ def sign_pdf(
     return pdf_signer.sign_pdf(writer, appearance_text_params=words).getvalue()  # type: ignore[attr-defined]
 
 
+def stamp_pdf(content: bytes, stamper: Holder) -> bytes:
+    """The PDF with a time stamp of the whole file (ISO 32000-2 §12.8.5)."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content), strict=False)
+    made = signers.PdfTimeStamper(DummyTimeStamper(*_asn1(stamper))).timestamp_pdf(writer, "sha256")
+    made.seek(0)
+    return made.read()
+
+
 def sign_mail(entity: bytes, who: Holder, *options: str) -> bytes:
     """A MIME entity as a signed message by ``openssl smime``: multipart/signed, or with ``-nodetach`` opaque."""
     with tempfile.TemporaryDirectory() as folder:
@@ -153,6 +161,7 @@ def _name(common: str, organization: str) -> x509.Name:
 def _certificate(
     name: x509.Name, key: Key, by: Authority, authority: bool, since: datetime, until: datetime,
     uses: Sequence[x509.ObjectIdentifier] = (), email: str | None = None, may_sign: bool = True,
+    lists_at: str | None = None,
 ) -> x509.Certificate:  # fmt: skip
     usage = dict.fromkeys(
         ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
@@ -175,6 +184,16 @@ def _certificate(
     builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     if uses:
         builder = builder.add_extension(x509.ExtendedKeyUsage(uses), critical=False)
+    if lists_at:
+        place = x509.UniformResourceIdentifier(lists_at)
+        builder = builder.add_extension(
+            x509.CRLDistributionPoints([x509.DistributionPoint([place], None, None, None)]), critical=False
+        ).add_extension(
+            x509.AuthorityInformationAccess(
+                [x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place),
+                 x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)]
+            ), critical=False,
+        )  # fmt: skip
     if email:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(email)]), critical=False)
     return builder.sign(by.key, hashes.SHA256())

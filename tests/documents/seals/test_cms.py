@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -162,6 +163,18 @@ def test_a_certificate_for_something_else(use) -> None:
 
 def test_a_key_that_may_not_sign() -> None:
     assert checked(detached(ROOT.issue("A", may_sign=False)), ENTITY) == [("invalid", "wrong_use")]
+
+
+def test_nobody_is_asked_over_the_network() -> None:
+    """A certificate says where its authority, revocation list and OCSP responder are: its sender chose that."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/a"
+        who, stranger = ROOT.issue("A", lists_at=address), Authority("Other CA").issue("B", lists_at=address)
+        assert checked(detached(who), ENTITY) == VALID
+        assert checked(detached(stranger), ENTITY) == [("unverifiable", "unknown_authority")]
+        server.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 def test_without_its_certificate() -> None:

@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 
-from support.authority import Authority, sign_pdf
+from support.authority import Authority, sign_pdf, stamp_pdf
 from vanthu.documents.model import DocumentLimits, Extraction, Trust
 from vanthu.documents.read import read
 
@@ -132,6 +132,27 @@ def _revoked(who, since: datetime) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     return ROOT.revocations([who], since).public_bytes(Encoding.DER)
+
+
+def test_a_time_stamp_of_the_whole_file_signs_nothing_and_breaks_nothing() -> None:
+    stamper = ROOT.issue("TSA", uses=[ExtendedKeyUsageOID.TIME_STAMPING], with_rsa=True)
+    kept = stamp_pdf(SIGNED, stamper)
+    assert checked(kept) == [VALID]
+    assert checked(stamp_pdf(PLAIN, stamper)) == []
+
+
+def test_a_form_may_be_filled_in_later() -> None:
+    """Unless the signer has certified the file against it."""
+    form = (SAMPLES / "form-field.pdf").read_bytes()
+    assert checked(_updated(sign_pdf(form, WHO), _filled)) == [VALID]
+    closed = sign_pdf(form, WHO, certify=MDPPerm.NO_CHANGES)
+    assert checked(_updated(closed, _filled)) == [("invalid", "altered_after")]
+
+
+def _filled(writer: IncrementalPdfFileWriter) -> None:
+    field = writer.root["/AcroForm"]["/Fields"][0]
+    field[generic.pdf_name("/V")] = generic.pdf_string("1018/UBND-VX")
+    writer.update_container(field)
 
 
 def test_blanks_behind_the_file_do_not_matter() -> None:

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from ...mail import openpgp
 from ...mail.limits import MailLimits
 from ...mail.message import Message
 from ...mail.parse import parse
@@ -52,7 +53,8 @@ def show(message: Message, found: Found, depth: int = 0) -> None:
         if one.type == "application/pkcs7-signature":
             found.seals.extend(found.work.signatures.cms(one.content, None if one.over is None else bytes(one.over)))
         elif one.type == "application/pgp-signature":
-            found.seals.append(Seal("pgp"))
+            said = openpgp.of_octets(one.content) or openpgp.NOTHING
+            found.seals.append(Seal("pgp", "present", said.signer, said.time))
         elif one.message is not None and depth < found.work.limits.max_depth:
             found.work.count_member()
             below = Found("message/rfc822", one.name, found.work)
