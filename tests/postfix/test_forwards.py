@@ -188,7 +188,7 @@ def test_zimbra_and_logins_from_providers_without_a_postfix(tmp_path: Path, monk
     (tmp_path / "state").mkdir()
     (tmp_path / "gaa").write_text("# name an@x.gov.vn\nzimbraPrefMailForwardingAddress: an@gmail.com\n")
     (tmp_path / "mail.log").write_text(
-        "Nov 20 08:01:02 m dovecot: pop3-login: Login: user=<binh@x.gov.vn>, method=PLAIN, rip=209.85.220.41, lip=::1\n"
+        "Nov 20 08:01:02 m dovecot: pop3-login: Login: user=<binh@x.gov.vn>, rip=209.85.220.41, lip=::1\n"
     )
     (tmp_path / "none").mkdir()
     arguments = [
