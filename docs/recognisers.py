@@ -63,7 +63,7 @@ Each line that a mail filter can see is a test in `tests/facts/test_ways_around.
 | `+tag`, dots at Gmail | the same mailbox |
 | alias services | class `relay` |
 | calendar entries, business cards | their text is read, folded lines and escapes undone |
-| TNEF (`winmail.dat`) | an attachment that was not read |
+| TNEF (`winmail.dat`) | its body, files and messages are read as others are |
 | a text of megabytes before the document | beyond the reading limit the fact is unknown, `too_large` or `too_many` |
 | the document told again in one's own words | **not seen** |
 | a code word agreed beforehand, steganography | **not seen** |

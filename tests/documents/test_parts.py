@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from documents import office_maker as office
 from vanthu.documents.model import DocumentLimits, Extraction
 from vanthu.documents.read import read
 
@@ -117,3 +119,24 @@ def test_letters_of_a_substitute_font_are_put_back() -> None:
 
 def test_volumes_of_an_archive_are_not_clean() -> None:
     assert [sample(f"7z/part-volume.7z.00{number}").reason for number in (1, 2)] == ["malformed", "malformed"]
+
+
+@pytest.mark.parametrize(
+    ("make", "places", "properties"),
+    [
+        (office.docx, office.DOCX, office.PROPERTIES),
+        (office.pptx, office.PPTX, office.PROPERTIES),
+        (office.xlsx, office.XLSX, office.PROPERTIES),
+        (office.odt, office.ODT, office.ODF_PROPERTIES),
+    ],
+    ids=["docx", "pptx", "xlsx", "odt"],
+)
+def test_every_place_of_a_text_is_seen_once(
+    make: Callable[[], bytes], places: tuple[str, ...], properties: tuple[str, ...]
+) -> None:
+    found = read(make(), None, DocumentLimits(ocr="off"))
+    assert found.reason is None
+    text, labels = text_of(found), "\n".join(found.labels)
+    assert {place: text.count(f"«{place}»") for place in places} == dict.fromkeys(places, 1)
+    assert [one for one in properties if f"«{one}»" not in labels] == []
+    assert "«deleted»" not in text

@@ -21,12 +21,16 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from documents import tnef_maker as tnef
+from documents.hostile_archives import ARCHIVES
+from documents.hostile_documents import DOCUMENTS
 from support.attached import LETTER, docx, mail
 from support.client import Reply
 from vanthu.documents.broker_client import statistics
 
 from .conftest import LOGIN, House
 
+HOSTILE = ARCHIVES | DOCUMENTS
 HOA = "hoatt@soyte.hathanh.gov.vn"
 GMAIL = "ai.do@gmail.com"
 PLAIN = f"From: {LOGIN}\r\nSubject: chào\r\n\r\nChào anh.\r\n".encode()
@@ -211,6 +215,42 @@ def test_a_reader_that_hangs_or_dies_costs_one_attachment_while_plain_mail_flows
     assert {reply.code for reply in plain.replies} == {250}
     assert plain.median < max(0.05, 5 * quiet.median), (plain.median, quiet.median)
     assert children(broker_of(house)) == [server]
+
+
+def test_documents_that_swell_cost_themselves_while_plain_mail_flows(open_house: Callable[..., House]) -> None:
+    """Real readers and real files: a PDF that draws itself without end, and archives that unpack to gigabytes."""
+    house = open_house({"documents": {"seconds": 5.0, "memory": 256 << 20}})
+    wait(lambda: statistics(house.vanthu.state) is not None)
+    house.client().send(LOGIN, [HOA], PLAIN)
+    with PlainMail(house) as plain:
+        for number, name in enumerate(("draws-itself.pdf", "overlapping.zip", "one-word.docx")):
+            files = ((name, HOSTILE[name]()), ("a.docx", docx(*LETTER, str(number))))
+            assert house.client().send(LOGIN, [GMAIL], mail(LOGIN, name, *files)).code == 250
+    records = [one for one in house.vanthu.records() if one["facts"]["subject"] in HOSTILE]
+    assert len(records) == 3
+    for record in records:
+        assert attachment(record)["reason"] in ("crashed", "too_large", "timeout", "bomb")
+        assert attachment(record, 2)["inspected"]
+        assert [one["where"] for one in record["facts"]["official"]["documents"]] == ["attachment:2"]
+    assert {reply.code for reply in plain.replies} == {250}
+    assert plain.replies
+
+
+def test_volumes_of_an_archive_are_read_together_and_winmail_dat_is_opened(house: House) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("thư.docx", docx(*LETTER, padding=4000))
+    half = len(packed.getvalue()) // 2
+    halves = packed.getvalue()[:half], packed.getvalue()[half:]
+    winmail = tnef.message(body=b"xem tep") + tnef.attachment(b"a.docx", docx(*LETTER))
+    both = (("thư.zip.001", halves[0]), ("thư.zip.002", halves[1]))
+    for subject, files in (("volumes", both), ("lone", both[:1]), ("tnef", (("winmail.dat", winmail),))):
+        house.client().send(LOGIN, [GMAIL], mail(LOGIN, subject, *files))
+    together, lone, opened = house.vanthu.wait_for_records(3)
+    assert [one["inspected"] for one in together["facts"]["attachments"]] == [True] * 3
+    assert [one["where"] for one in together["facts"]["official"]["documents"]] == ["attachment:1/1"]
+    assert (attachment(lone)["inspected"], attachment(lone)["reason"]) == (False, "malformed")
+    assert [one["where"] for one in opened["facts"]["official"]["documents"]] == ["attachment:1/1"]
 
 
 def test_mail_goes_on_when_the_broker_dies_and_workers_find_its_successor(house: House) -> None:

@@ -17,10 +17,12 @@ What is read of attachments, with which library, and what is not. This page is m
 A document is told by its content, never by its name or by what the mail says of it. Each is read in a child process
 of its own, without network, without a file that it could write, and with the limits below. What could not be read
 has a **reason** in the facts: `encrypted`, `too_large`, `too_many`, `too_deep`, `bomb`, `timeout`, `crashed`,
-`malformed`, `unsupported` (no reader for the type) or `unavailable` (OCR is needed, and off or missing). What was
-read before a limit was reached counts. Nothing of a document is ever written to disk.
+`malformed` (broken or cut, a volume is missing, or packed in a way that no library here undoes), `unsupported` (no
+reader for the type) or `unavailable` (OCR is needed, and off or missing). What was read before a limit was reached
+counts. Nothing of a document is ever written to disk.
 
-Try it: `vanthu facts --document --text FILE`. All samples at a glance: `python tests/documents/table.py`.
+Try it: `vanthu facts --document --text FILE`. All samples at a glance: `python tests/documents/table.py`; a folder of
+your own, format by format: `python tests/documents/table.py --summary FOLDER`.
 """
 
 

@@ -200,7 +200,7 @@ class _Sheet:
                 self._cells = []
             if self._left < 0:
                 raise Stop("too_large")
-        elif name.endswith(("Header", "Footer")) and self._value:
+        elif name.endswith(("Header", "Footer")) and name != "headerFooter" and self._value:
             self.margins.append(without_codes("".join(self._value)))
 
     def _shown(self, value: str) -> str:
