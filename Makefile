@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 5
 FUZZ_JOBS ?= $(shell nproc)
 FUZZ_SEED ?= 0
 
-.PHONY: help setup demo test check bench accuracy fuzz fmt lock providers
+.PHONY: help setup demo test check bench accuracy fuzz deb fmt lock providers
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -39,6 +39,9 @@ accuracy: setup  ## what the recognisers find, miss and wrongly report, with 95 
 
 fuzz: setup  ## feed hostile bytes to everything that reads them, FUZZ_SECONDS (5) each, FUZZ_JOBS at a time
 	@$(bin)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS) --jobs $(FUZZ_JOBS) --seed $(FUZZ_SEED)
+
+deb: setup  ## an installable package in dist/, with its own Python environment (needs root)
+	@deploy/debian/build.sh
 
 fmt: setup  ## format and mend what can be mended
 	@$(bin)/ruff check --fix
