@@ -15,7 +15,13 @@ A document counts as found from 0.5 on. A number line with two more boxes of the
 | letterhead, ``Số: 815/SKHCN-CĐS``, ``V/v …``, ``Kính gửi``, ``Nơi nhận`` | above 0.99, stage ``issued`` |
 | the same with ``Số:      /SKHCN-CĐS`` or ``DỰ THẢO`` | above 0.9, stage ``draft`` |
 | ``Số: 30/2020/NĐ-CP`` over ``NGHỊ ĐỊNH`` | above 0.9, stage ``legal`` |
+| ``Số: 446J/CT-TTHT`` in a scan, the number written by hand | number null, symbol ``CT-TTHT``, stage ``issued`` |
+| ``Số: 45/2026/QĐST-HNGĐ``, a court's decision | stage ``issued``: only law-makers' decisions are ``legal`` |
+| a firm's letter in the whole form (``Số: 12/CV-MP``) | above 0.9, ``company`` in its evidence |
+| a firm's notice, minutes or offer with a number | below 0.5 |
+| a pattern to fill in (``Số: …/XN-……``, ``Kính gửi: ………``) | 0 |
 | a file named ``1017_UBND-VX.signed.pdf``, unread | 0.7 |
+| files named ``1-CV-NguyenVanAn.pdf``, ``5-BC-TaiChinh.xlsx``, ``2026-KH-SYT.docx`` | below 0.5 |
 | "theo công văn 1017/UBND-VX ngày 26/3/2014, đề nghị …" | 0: a number in a sentence is cited |
 | ``ĐƠN XIN …`` under the national motto | 0: a petition |
 | ``HỢP ĐỒNG`` with ``Bên A``, ``Bên B`` and ``Số: 12/2026/HĐKT`` | below 0.5: a contract |

@@ -63,9 +63,8 @@ _ILLEGIBLE = re.compile(
 _RUN_IN = re.compile(
     r"^[\dSs§$]\d{2,7}\s?/\s{0,2}(?P<s>[A-Z][A-Z&]{1,7}-[A-Z][A-Za-z&]{1,7})\s+(?=[A-Z]\S.{0,30},\s?ng\S{1,3}[\s\d{(])"
 )
-_WORDS = re.compile(
-    r"[A-Za-z]{4}|[A-Z]{3}|\d[\d.]{6}"
-)  # no figures: another thing than a number (``Số CMND/CCCD-HC``)
+# Words and long figures are another thing than a number (``Số CMND/CCCD-HC``).
+_WORDS = re.compile(r"[A-Za-z]{4}|[A-Z]{3}|\d[\d.]{6}")
 _BARE = re.compile(_SO + r"(?P<n>\d{1,5})\s?(?:/\s?(?P<y>(?:19|20)\d\d))?\s*$")
 # What stands behind a cited number: its date and whose it is.
 _CITED = re.compile(r"^[,;)]?\s*(?:ngay\s+\d|cua\s|nam\s+\d{4}\s+cua|do\s|ve\s+viec\s+.{0,80}\bcua\b)", re.I)
@@ -75,7 +74,6 @@ _DIGITS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": 
 _CONTRACT = re.compile(
     r"(?:^|[-/])(?:PL)?(?:HĐ(?!ND|BT|QT|TV|TĐ|GS|KH|XX|TS|SK)[A-ZĐ]{0,6}|HD(?:KT|MB|LD|TN|XD|DV|TM|VT|TV|HT|MBHH|TK|NT))(?=$|[-/.])|^PLHD"
 )
-
 
 _FIVE = re.compile(r"(?:^|(?<=[-/]))5(?=[A-ZĐ]{1,6}(?:$|[-/]))")  # 5KHCN, 5L: an S that a scan made a figure
 
@@ -166,9 +164,7 @@ def _made(found: re.Match[str], symbol: str, form: Form, rest: str) -> Number | 
         if not (waiting or found["colon"] or found["mark"]):
             return None
         if re.search(r"[-/][.…_]{2,}$", found["s"]) or re.match(r"\s?-?\s?(?:\.{2}|…|_{2})", rest):
-            return Number(
-                None, year, symbol, "bare_number", rest
-            )  # a form: ``Số: ……/XN-……`` waits for its office, too
+            return Number(None, year, symbol, "bare_number", rest)  # a form: ``……/XN-……`` waits for its office, too
         misread = (found["so"] or found["bad"] or "So")[-1] not in "oO." and not waiting
         return Number(None, year, symbol, "illegible_number" if misread else "blank_number", rest)
     if form in ("number", "party_number") and found["so"] is None:
