@@ -1,6 +1,7 @@
 """``make bench``: vanthu beside filters that do nothing and beside rspamd, interleaved in one run.
 
-Only ratios within one run mean something; they are written, with every round, to bench.json.
+Only ratios within one run mean something; they are written, with every round, to bench.json. The store has no peer
+to be measured beside: its targets are absolute.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import endtoend, raw, report
+from bench import endtoend, raw, report, store
 from bench.peers import PEERS
 from support.places import open_folder
 
@@ -27,16 +28,19 @@ def main() -> int:
     sections = _measure(arguments)
     judged = report.judged(sections)
     _show(sections, judged)
+    stored = _store(arguments.store_records)
     result = {
         "version": 1,
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "kernel": platform.release()},
         "targets": judged,
+        "store": stored,
         **sections,
     }
     arguments.output.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"\nEvery round is in {arguments.output}.")
-    return 1 if arguments.strict and not all(one["pass"] for one in judged) else 0
+    targets = [*judged, *stored.get("targets", ())]
+    return 1 if arguments.strict and not all(one["pass"] for one in targets) else 0
 
 
 def _arguments() -> argparse.Namespace:
@@ -45,6 +49,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=1500, help="mails a round over the raw protocol (1500)")
     parser.add_argument("--mails", type=int, default=400, help="mails a round through Postfix (400)")
     parser.add_argument("--peers", default="vanthu,pymilter,c,rspamd", help=f"which of {', '.join(PEERS)}")
+    parser.add_argument(
+        "--store-records",
+        type=int,
+        default=1_000_000,
+        help="records of the store's part; 0: none (1000000)",
+    )
     parser.add_argument("--output", type=Path, default=Path("bench.json"), help="where the numbers go (bench.json)")
     parser.add_argument("--strict", action="store_true", help="exit 1 where a target is missed")
     return parser.parse_args()
@@ -62,6 +72,16 @@ def _measure(arguments: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
             "raw": list(raw.rounds(running, "plain", count=count, messages=arguments.messages)),
             "end_to_end": list(endtoend.rounds(running, folder, "plain", count=count, messages=arguments.mails)),
         }
+
+
+def _store(count: int) -> dict[str, Any]:
+    """The store by itself, once nothing else runs."""
+    if not count:
+        return {}
+    with open_folder("store") as folder:
+        found = store.measured(count, folder)
+    store.show(found)
+    return found
 
 
 def _show(sections: dict[str, list[dict[str, Any]]], judged: list[dict[str, Any]]) -> None:
