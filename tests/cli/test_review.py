@@ -75,6 +75,12 @@ def test_questions_stop_at_q_and_go_on_with_the_next_reader() -> None:
     assert lines[0]["login"]
 
 
+def test_a_slip_of_the_finger_is_taken_back() -> None:
+    review("--by", "a", "--near", "0", keys="b\nn\nb\ny\nq\n")
+    found = figures("--near", "0")
+    assert (found["precision"]["count"], found["precision"]["of"], found["disputed"]) == (1, 1, [])
+
+
 def test_a_mail_is_shown_with_what_the_rule_saw() -> None:
     output = review("--lang", "en", keys="q\n").output
     assert "official.score: >= 0.8 — saw 0.9" in output

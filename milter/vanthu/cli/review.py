@@ -54,7 +54,7 @@ def command(
     by: str | None, file: Path | None, show: bool, export: Path | None, labelled: Path | None, lang: Any,
     as_json: bool,
 ) -> int:  # fmt: skip
-    """Label a random sample of what RULE hits and nearly hits: y it should, n it should not, ? unsure, q later.
+    """Label a random sample of what RULE hits and nearly hits: y it should, n it should not, ? unsure, b back, q later.
 
     Tells the rule's precision with its 95 % interval, and at most how many honest mails it stops. The sample is the
     same for everybody, so several people can share the work; whoever comes next goes on where the last one stopped.
@@ -116,27 +116,33 @@ def _ask(
 ) -> None:  # fmt: skip
     """One mail after the other, until all have a label or somebody presses q."""
     todo = [one for one in asked if labels.last(one.id) is None]
-    for number, one in enumerate(todo, 1):
-        click.echo(f"\n{'=' * 80}\n{number}/{len(todo)}  {one.id}  [{one.stratum}]\n")
+    position = 0
+    while position < len(todo):
+        one = todo[position]
+        click.echo(f"\n{'=' * 80}\n{position + 1}/{len(todo)}  {one.id}  [{one.stratum}]\n")
         told = explain(snapshot.policy, one.facts)
         mine = tuple(trace for trace in told.rules if trace.id == rule)
         click.echo(tell(structs.replace(told, rules=mine, off=()), lang, snapshot.settings.zone))
         answer = _key()
         if answer == "q":
             return
+        if answer == "b":
+            position = max(position - 1, 0)
+            continue
         keep(one, _KEYS[answer])
+        position += 1
 
 
 def _key() -> str:
-    """A key of y, n, ? and q; a line of standard input where no terminal is there, its end is q."""
+    """A key of y, n, ?, b and q; a line of standard input where no terminal is there, its end is q."""
     while True:
-        click.echo("y hit rightly / n wrongly / ? unsure / q later: ", nl=False, err=True)
+        click.echo("y hit rightly / n wrongly / ? unsure / b back / q later: ", nl=False, err=True)
         if sys.stdin.isatty():
             key = click.getchar(echo=True).lower()
             click.echo(err=True)
         else:
             key = (sys.stdin.readline() or "q").strip().lower()
-        if key in (*_KEYS, "q"):
+        if key in (*_KEYS, "b", "q"):
             return key
 
 

@@ -1,5 +1,5 @@
-"""The part of an evidence pack that others can check: the rules as they were written then, what they saw, what was not
-known, and where in the journal it stands. Pure."""
+"""The part of an evidence pack that others can check: the rules as they were written then and what they saw, what was
+not known, and where in the journal it stands. Pure."""
 
 from __future__ import annotations
 
