@@ -37,7 +37,7 @@ def read(content: bytes, found: Found) -> None:
     if content.startswith(_WORD_2):
         _in_one_piece(content, found)
         return
-    with opened(content) as storage:
+    with opened(content, found) as storage:
         properties(storage, found)
         main = stream(storage, "WordDocument")
         if len(main) < 0x20 or main[1] not in _FIB_MAGICS:

@@ -33,7 +33,7 @@ _MESSAGE_CODE_PAGE, _INTERNET_CODE_PAGE = 0x3FFD0003, 0x3FDE0003
 
 def read(content: bytes, found: Found) -> None:
     """The outermost message; those inside it by the same way."""
-    with opened(content) as storage:
+    with opened(content, found) as storage:
         _message(_Folder(storage, ()), found, 0)
 
 

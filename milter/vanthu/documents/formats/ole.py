@@ -33,12 +33,15 @@ def read(_content: bytes, _found: Found) -> None:
 
 
 @contextmanager
-def opened(content: bytes) -> Iterator[olefile.OleFileIO]:
-    """The storage; Stop(malformed) where olefile cannot make sense of it."""
+def opened(content: bytes, found: Found) -> Iterator[olefile.OleFileIO]:
+    """The storage; Stop(malformed) where olefile cannot make sense of it. One whose sectors are not all there is
+    read as far as it goes."""
     try:
         storage = olefile.OleFileIO(io.BytesIO(content))
     except Exception:
         raise Stop("malformed") from None
+    if any("out of range" in said for _, said in storage.parsing_issues):
+        found.flaw("malformed")
     try:
         yield storage
     finally:

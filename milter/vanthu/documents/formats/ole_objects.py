@@ -26,7 +26,7 @@ _MOST_NAME = 1000
 
 def read(content: bytes, found: Found) -> None:
     """The object that the file is."""
-    with opened(content) as storage:
+    with opened(content, found) as storage:
         objects(storage, found)
     if not found.members:
         # A document whose directory is broken still has the names of its streams somewhere.

@@ -30,7 +30,7 @@ _BREAKS = {0x0B: "\n", 0x0D: "\n"}
 
 def read(content: bytes, found: Found) -> None:
     """All texts in file order; the outline and the slide say the same, which counts once."""
-    with opened(content) as storage:
+    with opened(content, found) as storage:
         properties(storage, found)
         root = _BESIDE_95 if storage.exists(f"{_BESIDE_95}PowerPoint Document") else ""
         if stream(storage, f"{root}Current User")[12:16] == _ENCRYPTED_TOKEN:

@@ -28,11 +28,13 @@ _EVERY = 8192
 def read(content: bytes, found: Found) -> None:
     """One pass over the tokens; a file that is cut gives what came before."""
     reader = _Reader(found)
+    cut = False
     try:
         reader.run(content)
+        cut = reader.depth > 0
     finally:
         reader.close()
-    if reader.depth > 0:
+    if cut:
         found.flaw("malformed")
 
 

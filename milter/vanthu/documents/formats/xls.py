@@ -38,7 +38,7 @@ _Record = tuple[int, list[bytes]]
 
 def read(content: bytes, found: Found) -> None:
     """Sheets in the order of the file."""
-    with opened(content) as storage:
+    with opened(content, found) as storage:
         properties(storage, found)
         book = _Book(found)
         workbook = stream(storage, "Workbook", "Book")
