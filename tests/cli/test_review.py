@@ -136,3 +136,12 @@ def test_mistakes_are_one_line(arguments, said, capsys) -> None:
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_that_somebody_looked_is_journalled_before_anything_is_shown() -> None:
+    review("--show")
+    review(keys="q\n")
+    lines = [line for file in Path("journal").glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
+    (lookup,) = [entry for entry in map(json.loads, lines) if entry["kind"] == "lookup"]
+    assert (lookup["details"]["what"], lookup["details"]["rule"]) == ("review", "out")
+    assert lookup["details"]["by"]

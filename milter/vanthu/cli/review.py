@@ -27,6 +27,7 @@ from ..tuning.telling import tell
 from ..validation import did_you_mean
 from .backtest import Progress, facts_in, journal_in, mail_files, since_of
 from .house import open_house
+from .lookups import note
 
 HITS = 50
 _KEYS: dict[str, Answer] = {"y": "yes", "n": "no", "?": "unsure"}
@@ -54,7 +55,8 @@ def command(
     by: str | None, file: Path | None, show: bool, export: Path | None, labelled: Path | None, lang: Any,
     as_json: bool,
 ) -> int:  # fmt: skip
-    """Label a random sample of what RULE hits and nearly hits: y it should, n it should not, ? unsure, b back, q later.
+    """Label a random sample of what RULE hits and nearly hits: y it should hit, n it should not, ? unsure, b back, q
+    later.
 
     Tells the rule's precision with its 95 % interval, and at most how many honest mails it stops. The sample is the
     same for everybody, so several people can share the work; whoever comes next goes on where the last one stopped.
@@ -68,6 +70,8 @@ def command(
     asked = review.questions(sample, hits, near)
     state = loaded.settings.state.path
     with _owned(state, file):
+        if not (mails or show or as_json or labelled):
+            note(loaded, "review", f"label what {rule} hits", rule=rule)
         labels = Labels(file or path_of(loaded, rule))
         before = labels.count
         login = person()
