@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -17,6 +18,9 @@ from pyhanko.sign.fields import MDPPerm
 from support.authority import Authority, sign_pdf, stamp_pdf
 from vanthu.documents.model import DocumentLimits, Extraction, Trust
 from vanthu.documents.read import read
+from vanthu.documents.seals.clock import Overdue
+from vanthu.documents.seals.judge import Judge
+from vanthu.documents.seals.pdf import Checked, check
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "pdf"
 PLAIN = (SAMPLES / "reportlab.pdf").read_bytes()
@@ -340,6 +344,26 @@ def test_time_runs_out_and_only_the_verdict_is_lost() -> None:
     assert [(seal.status, seal.reason, seal.signer) for seal in found.seals] == [("unverifiable", "timeout", NAME)]
     assert found.reason is None
     assert found.texts
+
+
+class Interrupted(Judge):
+    """Time runs out at the third signature."""
+
+    def moment(self, *asked: Any) -> tuple[datetime, datetime | None]:
+        self.asked = getattr(self, "asked", 0) + 1
+        if self.asked == 3:
+            raise Overdue
+        return super().moment(*asked)
+
+
+def test_what_is_known_when_time_runs_out_stays() -> None:
+    many = SIGNED
+    for number in range(2, 6):
+        many = sign_pdf(many, WHO, field=f"Signature{number}")
+    found: dict[bytes, Checked] = {}
+    with pytest.raises(Overdue):
+        check(many, Interrupted(ROOT.trust()), 50, found)
+    assert [one.verdict for one in found.values()] == [VALID, VALID]
 
 
 def test_too_many() -> None:

@@ -84,16 +84,18 @@ class Checking:
         if not self._trust or not noted:
             return [seal for _, seal in noted]
 
-        def run() -> dict[bytes, Any]:
+        found: dict[bytes, Any] = {}
+
+        def run() -> None:
             from . import pdf  # noqa: PLC0415
 
-            return pdf.check(content, _judge(self._trust), self._left)
+            pdf.check(content, _judge(self._trust), self._left, found)
 
-        checked, reason = self._checked(run)
+        _, reason = self._checked(run)
         self._left -= len(noted)
         seals = []
         for octets, seal in noted:
-            one = checked.get(octets.rstrip(b"\0")) if checked is not None else None
+            one = found.get(octets.rstrip(b"\0"))
             if one is None:
                 seals.append(_unverifiable(seal, reason))
             else:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from asn1crypto import cms
+from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, async_validate_pdf_signature
@@ -36,47 +37,46 @@ class Checked(NamedTuple):
     whole: bool = False
 
 
-def check(content: bytes, judge: Judge, most: int) -> dict[bytes, Checked]:
-    """Verdicts by the octets of the signature, without the padding behind them. Raises what pyHanko raises for a
-    PDF that it cannot open."""
+def check(content: bytes, judge: Judge, most: int, found: dict[bytes, Checked]) -> None:
+    """Adds to ``found`` the verdict on each signature by its octets (``key_of``), as soon as there is one: what is
+    interrupted leaves what is known. Raises what pyHanko raises for a PDF that it cannot open."""
     try:
-        return _all(content, judge, most, strict=True)
+        _all(content, judge, most, found, strict=True)
     except Exception:
-        found = _all(content, judge, most, strict=False)
-    irregular: Verdict = ("unverifiable", "malformed")
-    return {
-        key: Checked(irregular, one.time) if one.verdict == VALID and not one.whole else one
-        for key, one in found.items()
-    }
+        found.clear()
+        _all(content, judge, most, found, strict=False)
 
 
 def key_of(signature: bytes) -> bytes:
-    """The octets of a signature by which ``check`` lists it."""
+    """The octets of a signature without the padding behind them."""
     return signature.rstrip(b"\0")
 
 
-def _all(content: bytes, judge: Judge, most: int, strict: bool) -> dict[bytes, Checked]:
+def _all(content: bytes, judge: Judge, most: int, found: dict[bytes, Checked], strict: bool) -> None:
     reader = PdfFileReader(io.BytesIO(content), strict=strict)
     if reader.encrypted:
         reader.decrypt("")
-    found: dict[bytes, Checked] = {}
     for number, (name, signature, field) in enumerate(enumerate_sig_fields(reader, filled_status=True)):
         dictionary = signature.get_object()
-        octets = dictionary.raw_get("/Contents").original_bytes
+        key = key_of(dictionary.raw_get("/Contents").original_bytes)
         if number >= most:
-            found[key_of(octets)] = Checked(("unverifiable", "too_many"))
-            continue
-        if dictionary.get("/SubFilter") not in _CHECKED:
-            found[key_of(octets)] = Checked(("unverifiable", "unsupported"))
-            continue
-        try:
-            checked = _check(EmbeddedPdfSignature(reader, field, name), content, judge)
-        except Exception as error:
-            checked = Checked(of_exception(error))
-        before = found.get(key_of(octets))
+            checked = Checked(("unverifiable", "too_many"))
+        elif dictionary.get("/SubFilter") not in _CHECKED:
+            checked = Checked(("unverifiable", "unsupported"))
+        else:
+            checked = _judged(reader, field, name, content, judge)
+        if not strict and checked.verdict == VALID and not checked.whole:
+            checked = Checked(("unverifiable", "malformed"), checked.time)
+        before = found.get(key)
         if before is None or before.verdict == VALID:  # of one that hangs at two fields, the worse counts
-            found[key_of(octets)] = checked
-    return found
+            found[key] = checked
+
+
+def _judged(reader: PdfFileReader, field: DictionaryObject, name: str, content: bytes, judge: Judge) -> Checked:
+    try:
+        return _check(EmbeddedPdfSignature(reader, field, name), content, judge)
+    except Exception as error:
+        return Checked(of_exception(error))
 
 
 def _check(one: EmbeddedPdfSignature, content: bytes, judge: Judge) -> Checked:
