@@ -115,6 +115,15 @@ def test_what_is_refused(arguments, said, code, capsys) -> None:
     assert Path("policies/a.yaml").read_text() == RULES
 
 
+def test_what_is_shipped_is_looked_at_and_never_changed(capsys) -> None:
+    Path("vanthu.yaml").write_text("journal: {path: journal}\nstate: {path: state}\n")
+    with pytest.raises(SystemExit) as left:
+        main(["policy", "promote", "automatic-forward", "--yes"])
+    assert left.value.code == 2
+    assert "copy it" in capsys.readouterr().err
+    assert "Nothing was changed" in promote("automatic-forward").output
+
+
 def test_a_rule_that_is_set_so_already() -> None:
     promote("out", "--yes")
     with pytest.raises(SystemExit):

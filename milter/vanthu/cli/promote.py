@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from .. import shipped
 from ..errors import UsageError
 from ..inspection.snapshot import Snapshot
 from ..policy.load import PolicyContext, load
@@ -65,6 +66,8 @@ def promote(
     )
     folder = loaded.settings.policies
     assert folder is not None, "settings.load fills in the shipped folder"
+    if yes and folder == shipped.policies():
+        raise UsageError(f"{folder} is what vanthu ships; copy it, name the copy in the settings, and promote there")
     today = datetime.now(loaded.settings.zone).date()
     change = propose(folder, plan, old, PolicyContext.of(loaded.settings, today=today))
     _backtest(loaded, snapshot, change, plan, journal, mails, since)
