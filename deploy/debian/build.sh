@@ -32,7 +32,8 @@ cp -r "$root/docs" "$root/policies" "$root/LICENSE" "$root/CHANGELOG.md" "$root/
 mkdir /opt/vanthu/deploy
 for part in postfix prometheus grafana systemd; do cp -r "$root/deploy/$part" /opt/vanthu/deploy/; done
 find /opt/vanthu -depth \( -name __pycache__ -o -name .mypy_cache \) -exec rm -rf {} +
-"$python" -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/vanthu/lib
+# olefile carries a module for Python 2 beside its own.
+"$python" -m compileall -q -j 0 -x olefile2 --invalidation-mode unchecked-hash /opt/vanthu/lib
 
 mkdir -p "$tree/opt" "$tree/usr/bin" "$tree/etc/vanthu" "$tree/lib/systemd/system" \
     "$tree/usr/lib/sysusers.d" "$tree/usr/lib/tmpfiles.d" "$tree/DEBIAN"

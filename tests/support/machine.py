@@ -94,6 +94,22 @@ class Machine:
         self._pid = int(children[0])
         self.run("hostname", self.name)
 
+    def link(self, other: Machine, number: int) -> str:
+        """A cable to another machine: we are 10.77.NUMBER.1, it is 10.77.NUMBER.2 and finds all others by us.
+
+        Gives the name of our end, for ``run("ip", "link", "set", NAME, "down")``.
+        """
+        ours, theirs = f"vl{os.getpid()}-{number}"[-15:], f"vr{os.getpid()}-{number}"[-15:]
+        net = f"10.77.{number}"
+        subprocess.run(["ip", "link", "add", ours, "type", "veth", "peer", "name", theirs], check=True)
+        for machine, name, last in ((self, ours, 1), (other, theirs, 2)):
+            subprocess.run(["ip", "link", "set", name, "netns", str(machine._pid)], check=True)
+            machine.run("ip", "addr", "add", f"{net}.{last}/30", "dev", name)
+            machine.run("ip", "link", "set", name, "up")
+        other.run("ip", "route", "add", "default", "via", f"{net}.1")
+        self.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+        return ours
+
     def close(self) -> None:
         """Ends all that runs there, and forgets its files."""
         if self._init is not None:
