@@ -164,3 +164,26 @@ def test_kill_9_in_mid_append_never_shows_half_a_record(tmp_path: Path) -> None:
     second = final.read(first.cursor, 1_000_000)
     assert {item.kind for item in (*first.items, *second.items) if isinstance(item, Damage)} <= {"torn"}
     assert all(isinstance(place, Place) and place.done for place in second.cursor.values())
+
+
+def test_a_file_that_looks_old_is_not_finished_while_its_writer_has_it_open(tmp_path: Path) -> None:
+    """The wall clock was set forward by some days between two records."""
+    writer = Writer(tmp_path, "mx1", sync="none")
+    first = writer.append(records.message())
+    (path,) = tmp_path.iterdir()
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    reader = Reader(tmp_path)
+    before = reader.read(START)
+    quiet = reader.read(before.cursor)
+    second = writer.append(records.message())
+    after = reader.read(quiet.cursor)
+    assert [record.id for record in (*before.records, *after.records)][1:] == [first.id, second.id]
+
+
+def test_an_old_file_whose_process_id_is_somebody_elses_is_finished(tmp_path: Path) -> None:
+    path = write(tmp_path, 1, close=False)
+    path = path.rename(path.with_name(f"20261120T050000Z-mx1-{os.getppid()}.jsonl"))
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    reader = Reader(tmp_path)
+    cursor = reader.read(reader.read(START).cursor).cursor
+    assert cursor[path.name].done

@@ -79,11 +79,15 @@ def _inspect(
     if transaction.refused is not None:
         return _failed(transaction.refused, envelope, snapshot, tools)
     fingerprint = transaction.fingerprint()
-    if tools.suspects.strikes(fingerprint) >= STRIKES:
+    strikes = tools.suspects.strikes(fingerprint)
+    if strikes >= STRIKES:
         return _unreadable(fingerprint, transaction, envelope, snapshot, tools, can_hold)
     slot = tools.in_hand.take(fingerprint)
     try:
-        return _judge(transaction, envelope, snapshot, tools, can_hold, until)
+        answer = _judge(transaction, envelope, snapshot, tools, can_hold, until)
+        if strikes and answer.kind != "tempfail":
+            tools.suspects.clear(fingerprint)  # it was not the mail that broke us
+        return answer
     except Busy:
         return _failed("busy", envelope, snapshot, tools)
     except Exception as error:

@@ -3,18 +3,24 @@
 Before a mail is inspected its fingerprint stands in the worker's table of mail in hand: a small file mapped into
 memory, so it costs no system call, and outlives the process. Whoever buries a dead worker reads the table and
 marks what it had in hand; an exception that nobody foresaw marks its mail itself. A mark is a file that grows by
-one byte a strike.
+one byte a strike; it goes when the mail has got an answer for good, or when nobody has asked for a week.
+
+A full disk stops no mail: what cannot be marked has one try more, and a worker without a table is not watched.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import mmap
 import os
 import threading
+import time
 from pathlib import Path
 
 SLOT = 32  # a fingerprint in hexadecimal
 STRIKES = 3
+_FORGOTTEN = 7 * 86_400  # seconds
 
 
 class InHand:
@@ -23,12 +29,19 @@ class InHand:
     def __init__(self, folder: Path, pid: int, slots: int) -> None:
         self.path = folder / f"inhand-{pid}"
         folder.mkdir(parents=True, exist_ok=True)
-        with self.path.open("w+b") as file:
-            file.truncate(SLOT * slots)
-            self._map = mmap.mmap(file.fileno(), SLOT * slots)
+        self._map = self._mapped(SLOT * slots)
         self._slots = slots
         self._free = list(range(slots))
         self._lock = threading.Lock()
+
+    def _mapped(self, size: int) -> mmap.mmap:
+        """The file, locked as long as this process lives, or memory of our own where there is no room for it."""
+        with contextlib.suppress(OSError), self.path.open("w+b", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Every page has its place on the disk now: to touch one that has none would end this process (SIGBUS).
+            if file.write(bytes(size)) == size:
+                return mmap.mmap(file.fileno(), size)
+        return mmap.mmap(-1, size)
 
     @property
     def busy(self) -> int:
@@ -70,9 +83,11 @@ class Suspects:
 
     def mark(self, fingerprint: str) -> int:
         """One strike more; returns how many there are now."""
-        with (self.folder / fingerprint).open("ab") as file:
+        with contextlib.suppress(OSError), (self.folder / fingerprint).open("ab") as file:
             file.write(b".")
+            file.flush()
             return file.tell()
+        return self.strikes(fingerprint)
 
     def clear(self, fingerprint: str) -> None:
         """The mail has been dealt with."""
@@ -85,9 +100,34 @@ class Suspects:
             content = table.read_bytes()
         except OSError:
             return []
+        # Before the marks: a supervisor that dies in between gives one strike too few, not one too many.
+        table.unlink(missing_ok=True)
         slots = (content[start : start + SLOT] for start in range(0, len(content), SLOT))
         found = [slot.decode("ascii") for slot in slots if slot.strip(b"\0")]
         for fingerprint in found:
             self.mark(fingerprint)
-        table.unlink(missing_ok=True)
         return found
+
+    def sweep(self) -> None:
+        """Buries workers that nobody was there to bury, as after a power failure, and drops marks of long ago."""
+        for table in self.folder.parent.glob("inhand-*"):
+            pid = table.name.partition("-")[2]
+            if pid.isdecimal() and not _locked(table):
+                self.bury(int(pid))
+        limit = time.time() - _FORGOTTEN
+        for path in self.folder.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < limit:
+                    path.unlink()
+
+
+def _locked(table: Path) -> bool:
+    """Whether its worker lives."""
+    try:
+        with table.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -24,7 +24,7 @@ SUFFIX = ".jsonl"
 _UNTRUSTED = ""
 _PID = re.compile(r"-(\d+)(?:\.\d+)?\.jsonl\Z")
 _QUIET = 60.0  # seconds without a change after which the file of a vanished process is finished
-_FORGOTTEN = 86_400.0  # the same where the process id is in use, perhaps by somebody else
+_FORGOTTEN = 86_400.0  # the same where the process id is in use, by somebody else
 
 DamageKind = Literal["garbage", "chain", "torn", "cut", "missing"]
 
@@ -150,7 +150,9 @@ class Reader:
     def _finished(self, name: str, status: os.stat_result) -> bool:
         """Whether nobody will write to the file any more, though it has no ``close`` line."""
         age = time.time() - status.st_mtime
-        return age >= self._quiet and (age > _FORGOTTEN or not _writer_lives(name))
+        if age < self._quiet:
+            return False
+        return not _writer_lives(name) or (age > _FORGOTTEN and not _writer_holds(name, status))
 
 
 def read_new(folder: Path, cursor: Cursor, max_lines: int = 1000) -> Batch:
@@ -180,6 +182,24 @@ def in_use(path: Path) -> bool:
 def _writer_lives(name: str) -> bool:
     found = _PID.search(name)
     return found is not None and _alive(int(found[1]))
+
+
+def _writer_holds(name: str, status: os.stat_result) -> bool:
+    """Whether the process of that id has this very file open. Age alone proves nothing: a clock that is set forward,
+    or a machine that slept, makes every file old at once."""
+    found = _PID.search(name)
+    try:
+        held = list(os.scandir(f"/proc/{found[1]}/fd")) if found is not None else []
+    except OSError:
+        return False  # gone, or somebody else's
+    return any(_same_file(entry, status) for entry in held)
+
+
+def _same_file(entry: os.DirEntry[str], status: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(entry.stat(), status)
+    except OSError:
+        return False  # closed meanwhile
 
 
 def _alive(pid: int) -> bool:

@@ -64,6 +64,7 @@ class Supervisor:
         # Held here, so that workers who ask while the broker is replaced wait for its successor.
         self._documents = wire.listen(self._snapshot.settings.state.path)
         self._in_force(start=True)
+        self._suspects.sweep()
         self._new_generation()
         self._fork_broker()
         self._fork_steward()
