@@ -6,8 +6,9 @@ PYTEST_WORKERS ?= 4
 FUZZ_SECONDS ?= 5
 FUZZ_JOBS ?= $(shell nproc)
 FUZZ_SEED ?= 0
+ROUNDS ?= 5
 
-.PHONY: help setup demo test check bench accuracy fuzz deb fmt lock providers
+.PHONY: help setup demo test check bench accuracy fuzz chaos deb fmt lock providers
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -42,6 +43,9 @@ fuzz: setup  ## feed hostile bytes to everything that reads them, FUZZ_SECONDS (
 
 deb: setup  ## an installable package in dist/, with its own Python environment (needs root)
 	@deploy/debian/build.sh
+
+chaos: setup  ## ROUNDS (5) of load in which anything may break, each ended by an accountant; SEED=N has them again
+	@$(bin)/python tests/chaos/run.py --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 fmt: setup  ## format and mend what can be mended
 	@$(bin)/ruff check --fix

@@ -57,6 +57,7 @@ def open_house() -> Iterator[Callable[..., House]]:
                     daemon_name="inbound",
                     options={"smtpd_relay_restrictions": "reject_unauth_destination"},
                 ),
+                *options.pop("more", []),
             ]
             logins = {LOGIN: "secret", **options.pop("logins", {})}
             parameters = {"relay_domains": "hathanh.gov.vn", **options.pop("parameters", {})}

@@ -13,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from support.client import Reply
+from support.load import HOA, Load
 from support.postgres import Postgres
 from vanthu.projections.store import open_engine
 from vanthu.projections.store_tables import records
 
 from .conftest import LOGIN, House
-from .test_survival import HOA, Load, wait
+from .test_survival import wait
 
 
 def stored(url: str) -> Counter[str]:

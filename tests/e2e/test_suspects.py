@@ -8,9 +8,9 @@ import threading
 import time
 
 from support.client import Reply
+from support.load import HOA
 
 from .conftest import LOGIN, House
-from .test_survival import HOA
 
 
 def heavy() -> bytes:

@@ -27,8 +27,11 @@ class Reply:
 class Client:
     """Sends mails over connections of its own; a broken connection is a reply of code 0, not an exception."""
 
-    def __init__(self, port: int, *, login: str | None = None, password: str = "secret") -> None:
+    def __init__(
+        self, port: int, *, login: str | None = None, password: str = "secret", patience: float = 60.0
+    ) -> None:  # fmt: skip
         self.port = port
+        self.patience = patience  # seconds without a word after which a connection is given up
         self.login = login
         self.password = password
 
@@ -38,7 +41,7 @@ class Client:
     ) -> Reply:  # fmt: skip
         """One mail on a connection of its own. ``outside``: the client address that Postfix is to believe."""
         try:
-            with smtplib.SMTP("127.0.0.1", self.port, timeout=60) as connection:
+            with smtplib.SMTP("127.0.0.1", self.port, timeout=self.patience) as connection:
                 connection.ehlo("client.example")
                 if self.login is not None:
                     connection.login(self.login, self.password)

@@ -69,6 +69,10 @@ class Postgres:
         self._server = Daemon(command, output=self.folder / "log")
         self._server.wait_until(self._answers, 60)
 
+    @property
+    def running(self) -> bool:
+        return self._server is not None and self._server.running
+
     def stop(self) -> None:
         """A fast shutdown: connections are cut, what was committed stays."""
         if self._server is not None:

@@ -92,9 +92,16 @@ class Vanthu:
 
     def start(self) -> None:
         """Raises RuntimeError, with what it said, if it does not come up."""
-        self._daemon = Daemon([*self._within(), *self.command, "run"], output=self.output, env=self.env)
+        self.launch()
         path = Path(self.socket.removeprefix("unix:"))
+        assert self._daemon is not None
         self._daemon.wait_until(lambda: accepts(path) and self.status().get("pid") == self.pid)
+
+    def launch(self) -> None:
+        """Begins to start, as a service manager does it; what was there before is given up."""
+        if self._daemon is not None:
+            self._daemon.kill()
+        self._daemon = Daemon([*self._within(), *self.command, "run"], output=self.output, env=self.env)
 
     def _within(self) -> list[str]:
         """The words before the command that mount its small file systems."""
