@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from asn1crypto import cms, x509
 
 _LONGEST = 200
+_LONGEST_CERTIFICATE = 12_000  # characters of base64
 _MOST = 50
 
 
@@ -39,7 +40,9 @@ def of_certificate(certificate: x509.Certificate) -> Signer:
 
 
 def of_base64(text: str | bytes) -> Signer:
-    """The same for the text of an ``X509Certificate`` element."""
+    """The same for the text of an ``X509Certificate`` element; nobody, where it is longer than certificates are."""
+    if len(text) > _LONGEST_CERTIFICATE:  # asn1crypto takes quadratic time for what is none
+        return NOBODY
     try:
         return of_certificate(x509.Certificate.load(base64.b64decode(text, validate=False)))
     except (binascii.Error, ValueError):
