@@ -11,10 +11,10 @@ _FIRST, _LAST = 0.5, 6.5  # seconds between which something begins to go wrong
 # How often each strike comes, against the others. What a strike does stands in strikes.py under its name.
 WEIGHTS = {
     "kill_worker": 6, "kill_workers": 3, "kill_broker": 3, "kill_fork_server": 2, "kill_reader": 3, "kill_steward": 3,
-    "kill_supervisor": 3, "kill_all": 3,
+    "kill_supervisor": 3, "kill_all": 3, "slaughter": 4,
     "stop_worker": 3, "stop_broker": 2, "stop_fork_server": 1, "stop_reader": 1, "stop_steward": 2,
     "stop_supervisor": 2,
-    "full_journal": 4, "full_state": 4, "full_store": 3,
+    "full_journal": 4, "full_state": 4, "full_store": 3, "full_disk": 3,
     "dns_refused": 1, "dns_servfail": 1, "dns_silent": 2, "dns_liar": 1, "dns_garbage": 1,
     "clock_back": 2, "clock_hours": 2, "clock_days": 3,
     "reload": 4, "reload_bad": 3, "rolling": 2, "restart": 2,

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from support.accountant import Books, Promise, Written, findings
+from support.accountant import findings
 from support.books import differences
+from support.ledger import Books, Promise, Written
 from support.load import Load, Try
 
 from .house import House, wait
@@ -41,6 +42,15 @@ class Outcome:
     mails: int
     deferred: int
     wrong: list[str]
+    store: str
+    seconds: float
+
+    def line(self) -> str:
+        """All in one line."""
+        return (
+            f"seed {self.seed} {self.store}: {self.mails} mails, {self.deferred} tries deferred,"
+            f" {self.seconds:.0f} s: {'NOT CLEAN' if self.wrong else 'clean'}"
+        )
 
 
 class Round:
@@ -72,7 +82,9 @@ class Round:
         self._account.tries += load.tries
         wrong = self._settled() or self._wrong()
         deferred = sum(one.reply.code != 250 and one.reply.code < 500 for one in load.tries)
-        return Outcome(self._seed, self._events, len(load.sent), deferred, wrong)
+        store = "sqlite" if house.postgres is None else "postgresql"
+        seconds = time.monotonic() - self._began
+        return Outcome(self._seed, self._events, len(load.sent), deferred, wrong, store, seconds)
 
     def _say(self, text: str) -> None:
         self._events.append(f"{time.strftime('%H:%M:%S')} +{time.monotonic() - self._began:.1f} s {text}")

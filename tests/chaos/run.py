@@ -14,7 +14,7 @@ import argparse
 import os
 import random
 import sys
-import time
+from collections import deque
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,29 +45,24 @@ def beat(rounds: int, first: int, of_a_house: int, many: int, events: bool) -> i
     from chaos.leaks import table
     from chaos.round import Account, Round
 
-    failed = []
-    for start in range(0, rounds, of_a_house):
-        postgres = start // of_a_house % 2 == 1
-        with House(postgres=postgres) as house:
+    failed: list[int] = []
+    seeds = deque(range(first, first + rounds))
+    houses = 0
+    while seeds:
+        with House(postgres=houses % 2 == 1) as house:
             account = Account()
-            for number in range(start, min(start + of_a_house, rounds)):
-                began = time.monotonic()
-                outcome = Round(house, account, first + number, many).run()
-                seconds = time.monotonic() - began
-                verdict = "clean" if not outcome.wrong else "NOT CLEAN"
-                store = "postgresql" if postgres else "sqlite"
-                print(
-                    f"round {number + 1} seed {outcome.seed} {store}: {outcome.mails} mails,"
-                    f" {outcome.deferred} tries deferred, {seconds:.0f} s: {verdict}",
-                    flush=True,
-                )
+            for _ in range(min(of_a_house, len(seeds))):
+                outcome = Round(house, account, seeds.popleft(), many).run()
+                print(outcome.line(), flush=True)
                 if outcome.wrong or events:
                     print("\n".join([*outcome.events, "", *outcome.wrong, ""]), flush=True)
                 if outcome.wrong:
                     failed.append(outcome.seed)
                     break  # what is wrong in the books would be wrong in every round from here on
             print(f"  {table(house)}", flush=True)
-    print(f"chaos: {len(failed)} rounds not clean" + (f": seeds {failed}" if failed else ""), flush=True)
+        houses += 1
+    verdict = f"{len(failed)} not clean: seeds {failed}" if failed else "all clean"
+    print(f"chaos: {rounds} rounds, {verdict}", flush=True)
     return 1 if failed else 0
 
 

@@ -15,7 +15,7 @@ from support.load import Load
 from support.milter_client import connect
 from support.milter_wire import OFFERED
 
-from .house import House
+from .house import DISKS, House
 from .plan import Strike
 from .traffic import LARGE, Traffic
 
@@ -77,6 +77,13 @@ class Strikes:
         else:
             self._send(what, strike.which, signal.SIGKILL)
 
+    def _slaughter(self, what: str, strike: Strike) -> None:
+        """A worker dies every moment, so that every step of a mail is hit sooner or later."""
+        end = time.monotonic() + strike.seconds
+        while time.monotonic() < end:
+            self._send("worker", strike.which, signal.SIGKILL)
+            time.sleep(0.15)
+
     def _stop(self, what: str, strike: Strike) -> Mend | None:
         pid = self._send(what, strike.which, signal.SIGSTOP)
         if pid is None:
@@ -86,8 +93,10 @@ class Strikes:
     # What they live on.
 
     def _full(self, what: str, strike: Strike) -> Mend:
-        self._house.fill(what)
-        return lambda: self._house.empty(what)
+        disks = DISKS if what == "disk" else (what,)  # one disk for all, as most hosts have it
+        for name in disks:
+            self._house.fill(name)
+        return lambda: [self._house.empty(name) for name in disks].clear()
 
     def _dns(self, what: str, strike: Strike) -> Mend:
         moods, before = self._house.moods, self._house.moods.mood

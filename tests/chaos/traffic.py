@@ -11,8 +11,8 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageFont
 
-from support.accountant import Promise
 from support.attached import LETTER, docx, mail
+from support.ledger import Promise
 from support.load import AN, HOA, Mail
 from support.vanthu import ROOT
 

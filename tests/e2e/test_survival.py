@@ -12,8 +12,9 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
-from support.accountant import Arrival, Books, Finding, Promise, Written, findings
+from support.accountant import findings
 from support.books import differences
+from support.ledger import Arrival, Books, Finding, Promise, Written
 from support.load import HOA, RATE, Load
 from support.postfix import Listener
 from support.postfix_log import PostfixLog

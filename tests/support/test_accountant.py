@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from .accountant import Arrival, Books, Promise, Written, findings
+from .accountant import findings
 from .client import Reply
+from .ledger import Arrival, Books, Promise, Written
 from .load import Try
 from .postfix_log import Entry
 
