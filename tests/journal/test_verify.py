@@ -8,10 +8,12 @@ from vanthu.journal.writer import Writer
 def journal(folder: Path, count: int = 12) -> list[Path]:
     """A process that rolled a few times, files in the order in which they were written."""
     writer = Writer(folder, "mx1", sync="none", max_file_bytes=4000)
+    files: dict[Path, None] = {}  # time stamps of files may be equal
     for _ in range(count):
         writer.append(records.message())
+        files[folder / str(writer.file)] = None
     writer.close()
-    return sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    return list(files)
 
 
 def texts(folder: Path) -> list[str]:

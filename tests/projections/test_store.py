@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +20,7 @@ from vanthu.facts.model import Attachment, Challenge, Recipient, Secrecy
 from vanthu.journal.reader import read_new
 from vanthu.journal.writer import Writer
 from vanthu.policy.decision import Decision, Exempted
+from vanthu.projections import store as store_module
 from vanthu.projections import store_tables as tables
 from vanthu.projections.store import Store, migrate, open_engine
 
@@ -183,6 +186,22 @@ def test_the_migrations_end_at_the_tables_of_the_code(house: House) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.METADATA) == []
     engine.dispose()
+
+
+def test_a_store_of_an_earlier_version_is_read_anew(house: House) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(store_module.__file__).parent / "migrations"))
+    engine = open_engine(house.url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(tables.cursors.insert(), {"node": "mx1", "file": "a.jsonl", "place": '{"offset":9}'})
+    engine.dispose()
+    house.write(*records.a_day(4, 20))
+    store = Store(house.url, "mx1", nothing)
+    assert store.cursor() == {}
+    house.load(store)
+    assert house.count(tables.records) == 20
 
 
 def test_a_line_that_no_database_takes_is_reported_and_stops_nobody(house: House) -> None:
