@@ -25,8 +25,9 @@ class Digests(Struct, frozen=True, kw_only=True):
 class Record(Struct, frozen=True, kw_only=True):
     """One line. ``prev`` is the SHA-256 of the previous raw line of the same file (None on the first).
 
-    ``details`` holds what the other kinds say: a failure's reason, a reload's outcome, a worker's end; of a ``hop``, a
-    mail all of whose recipients had passed the hop before, the record there (``parent``).
+    ``details`` holds what the other kinds say: a failure's reason, a reload's outcome, a worker's end, who looked at
+    what persons did (``lookup``); of a ``hop``, a mail all of whose recipients had passed the hop before, the record
+    there (``parent``).
     """
 
     version: int = 1
