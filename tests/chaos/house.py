@@ -194,6 +194,10 @@ class House:
         self.dns.mute = False
         self.clock.off(0)
         self.processes.go_on()
+        self.start_store()
+
+    def start_store(self) -> None:
+        """PostgreSQL, if it is our store and is away."""
         if self.postgres is not None and not self.postgres.running:
             self.postgres.start()
 

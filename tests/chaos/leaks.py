@@ -51,7 +51,7 @@ def _leaks(house: House) -> list[str]:
 
 
 def _too_much(pid: int, one: Holding) -> list[str]:
-    descriptors, threads = _MOST[one.kind]
+    descriptors, threads, megabytes = _MOST[one.kind]
     found = []
     if one.descriptors > descriptors:
         found.append(f"{one.kind} {pid} has {one.descriptors} descriptors")
@@ -59,7 +59,7 @@ def _too_much(pid: int, one: Holding) -> list[str]:
         found.append(f"{one.kind} {pid} has {one.deleted} deleted files open")
     if one.threads > threads:
         found.append(f"{one.kind} {pid} has {one.threads} threads")
-    if one.rss > _MOST_RSS[one.kind]:
+    if one.rss > megabytes * _MEGABYTE:
         found.append(f"{one.kind} {pid} has {one.rss // _MEGABYTE} MB")
     return found
 

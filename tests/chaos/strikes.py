@@ -113,7 +113,7 @@ class Strikes:
         server = self._house.postgres
         assert server is not None
         server.kill() if what == "kill" else server.stop()
-        return server.start
+        return self._house.start_store
 
     # The service's own business.
 

@@ -52,3 +52,11 @@ def test_promises_follow_the_kinds_of_mail() -> None:
     assert fates["hold"] == "hold"
     assert {fates[kind] for kind in ("plain", "docx", "scan", "strip", "unlisted")} == {"pass"}
     assert len({mail.raw for mail in mails}) == len(mails)
+
+
+def test_the_rounds_of_every_change_see_most_kinds_of_strikes() -> None:
+    found = re.search(r" SEED=(\d+)", (ROOT / ".ci" / "run").read_text("utf-8"))
+    assert found is not None
+    names = {one.name for n in range(5) for one in plan(int(found[1]) + n, postgres=n >= 3)}
+    assert len(names) > 20
+    assert "large" not in names  # it has more to write than a minute holds
