@@ -1,8 +1,8 @@
 """Property sets (MS-OLEPS): the texts of ``SummaryInformation`` and ``DocumentSummaryInformation``.
 
-Why not olefile's: it believes the length of a vector, and one of four thousand million elements costs all the time and
-memory that a document has. Here only texts are looked at, each once and bounded. What is broken is left out; never
-raises.
+Why not olefile's: it believes the length of a vector, and one of four thousand million elements costs all time and
+all memory that a document has. Here only texts are looked at, each once and bounded. What is broken is left out;
+never raises.
 """
 
 from __future__ import annotations
