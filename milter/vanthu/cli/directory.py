@@ -123,8 +123,8 @@ def export(loaded: Loaded, form: str | None, output: Path | None, on: datetime |
 def logins_(loaded: Loaded, files: tuple[Path, ...], domain: str | None) -> int:
     """Read who logged in on which day from logs of Dovecot or Zimbra (plain or gzip) into the store.
 
-    Reports then count such days as use, and ``stale`` tells who only reads. A log may be read again. Kept are mailbox,
-    day and time; not from where.
+    Reports then count such days as use, and ``stale`` tells who only reads. A log may be read again. Kept are
+    mailbox, day and time; not from where.
 
     Example: vanthu directory logins /var/log/mail.log /var/log/mail.log.1
     """

@@ -67,3 +67,12 @@ class Relaxation:
     node: str
     begin: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The daemon of one node started at ``end``; its last record before that is of ``begin``."""
+
+    node: str
+    begin: datetime
+    end: datetime

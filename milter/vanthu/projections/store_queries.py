@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, case, distinct, exi
 
 from ..journal.redaction import SUSPECTED
 from . import store_tables as tables
-from .store_counts import Counts, Details, Exchange, Relaxation, Span
+from .store_counts import Counts, Details, Exchange, Pause, Relaxation, Span
 from .store_reading import View, moment
+from .store_rows import STARTED
 
 OFFICIAL = 0.8
 """From this score on a mail counts as one that carries an official document."""
@@ -165,6 +166,17 @@ class Questions(View):
             .order_by(_r.time)
         )
         return [Relaxation(node, moment(time), moment(end or time)) for node, time, end in self.rows(asked)]
+
+    def pauses(self, span: Span) -> list[Pause]:
+        """Before every start in a span: since when the node had written nothing."""
+        started = select(_r.node, _r.time).where(
+            _r.time >= span.begin, _r.time < span.end, _r.kind == "reload", _r.detail == STARTED
+        )
+        found = []
+        for node, time in list(self.rows(started)):
+            last = select(_r.time).where(_r.node == node, _r.time < moment(time)).order_by(_r.time.desc()).limit(1)
+            found += [Pause(node, moment(before), moment(time)) for (before,) in self.rows(last)]
+        return found
 
     def rollups(self) -> dict[str, str]:
         """What is left of months whose records are over: JSON by month (``reports.rollup``)."""

@@ -25,6 +25,8 @@ _NO_FACTS: Row = dict.fromkeys(
     )
 )  # fmt: skip
 _TOLD = {"failure": "reason", "hold": "action", "relax": "by", "worker": "reason", "lookup": "by"}
+STARTED = "start"
+"""``detail`` of the reload with which a daemon begins."""
 _LONGEST = 500  # characters of what people write
 
 
@@ -89,6 +91,8 @@ def _record(record: Record) -> Row:
 
 
 def _detail(record: Record) -> str | None:
+    if record.kind == "reload":
+        return STARTED if record.details.get("start") is True else None
     value = record.details.get(_TOLD.get(record.kind, ""))
     return clean(value[:_LONGEST]) if isinstance(value, str) else None
 

@@ -71,7 +71,7 @@ records = Table(
     Column("challenge_reason", Text),  # what the sender wrote; null where secrecy is suspected
     Column("false_alarm", Boolean),
     Column("policy", Text),
-    Column("detail", Text),  # of other kinds: a failure's reason, what was done to held mail, who relaxed the policy
+    Column("detail", Text),  # of other kinds: why it failed, what was done to held mail, who relaxed the policy
     Column("until", DateTime(timezone=True)),  # the end of a relaxation
     # All that is counted by month, in the order of time: a report reads this index and not the rows.
     Index(

@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ..directory.model import Agency, Mailbox, Register, is_valid
 from ..mail.address import key
 from ..policy.hours import Calendar
 from ..projections.catalogue import EXTERNAL, UNREGISTERED, WITHHELD
-from ..projections.store_counts import Details, Relaxation, Span
+from ..projections.store_counts import Details, Span
 from ..projections.store_queries import Questions
 from . import answers
 from .actions import needed
 from .counted import NOTHING, REGULAR, Counted, count_month
 from .figures import Figures, total
+from .idle import relaxed_hours, stopped_hours
 from .months import Month
 from .report import (
     SMALL,
@@ -34,7 +35,6 @@ from .report import (
 )  # fmt: skip
 
 _NAMES = {UNREGISTERED: "Chưa có trong danh bạ", WITHHELD: "Không nêu tên (nghi có dấu mật)"}
-_LONGEST_RELAXATION = timedelta(days=31)
 _MOST_REASONS, _LONGEST_REASON = 5, 120
 
 
@@ -85,27 +85,9 @@ def make(
         answers=answers.lines(store.exchanges(Span(span.begin, span.end + answers.PATIENCE)), span),
         reasons=reasons(details, lines),
         relaxed_hours=relaxed_hours(store, span, made),
+        stopped_hours=stopped_hours(store, span),
         rolled_up=str(month) in store.rollups(),
     )
-
-
-def relaxed_hours(store: Questions, span: Span, made: datetime) -> float:
-    """For how long the policy of any node was mild."""
-    begun = store.relaxations(Span(span.begin - _LONGEST_RELAXATION, span.end))
-    spans = sorted((max(begin, span.begin), min(end, span.end, made)) for begin, end in _each(begun))
-    found, reached = timedelta(0), span.begin
-    for begin, end in spans:
-        found += max(end - max(begin, reached), timedelta(0))
-        reached = max(reached, end)
-    return round(found / timedelta(hours=1), 1)
-
-
-def _each(begun: list[Relaxation]) -> Iterable[tuple[datetime, datetime]]:
-    """Each relaxation until its end, or until the next of its node."""
-    following: dict[str, datetime] = {}
-    for one in reversed(begun):
-        yield one.begin, min(one.until, following.get(one.node, one.until))
-        following[one.node] = one.begin
 
 
 def agency_lines(tree: Mapping[str, Agency], *counted: Counted) -> tuple[AgencyLine, ...]:

@@ -95,7 +95,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """One month of one installation, or one year (``month`` is then ``2026``, ``before`` the year before).
 
     ``working_days`` is how many it has, ``days_required`` how many a month count as regular use; ``unread_reasons``,
-    ``failures`` and ``relaxed_hours`` (policy mild by break-glass) are of the whole installation. ``reasons`` are of
+    ``failures``, ``relaxed_hours`` (policy mild by break-glass) and ``stopped_hours`` (at most so long the filter did
+    not run) are of the whole installation. ``reasons`` are of
     ranked agencies only."""
 
     version: int = 1
@@ -120,6 +121,7 @@ class Report(Struct, frozen=True, kw_only=True):
     answers: tuple[AnswerLine, ...] = ()
     reasons: tuple[ReasonLine, ...] = ()
     relaxed_hours: float = 0.0
+    stopped_hours: float = 0.0
     rolled_up: bool = False
 
     @property

@@ -125,6 +125,7 @@ def notes(report: Report) -> list[str]:
     """What went wrong in the filter itself, or was switched off."""
     texts = words()["notes"]
     found = [texts["relaxed"].format(hours=decimal(report.relaxed_hours))] if report.relaxed_hours else []
+    found += [texts["stopped"].format(hours=decimal(report.stopped_hours))] if report.stopped_hours else []
     found += [texts["failures"].format(count=number(report.failures))] if report.failures else []
     return [*found, texts["rolled_up"]] if report.rolled_up else found
 

@@ -17,7 +17,8 @@ from ..projections.store_queries import Questions
 from .actions import needed
 from .counted import NOTHING, REGULAR, Counted, count_month
 from .figures import Figures, total, with_mailboxes
-from .monthly import Place, agency_lines, exceptions, outside_lines, relaxed_hours, unread_reasons
+from .idle import relaxed_hours, stopped_hours
+from .monthly import Place, agency_lines, exceptions, outside_lines, unread_reasons
 from .months import Month
 from .report import Compared, Report, TrendPoint
 
@@ -58,6 +59,7 @@ def make(store: Questions, register: Register, year: int, place: Place, made: da
         withheld=now.withheld,
         failures=now.failures,
         relaxed_hours=relaxed_hours(store, span, made),
+        stopped_hours=stopped_hours(store, span),
         rolled_up=any(str(month) in rolled_up for month in months),
     )
 
