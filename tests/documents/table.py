@@ -1,8 +1,8 @@
 """``python tests/documents/table.py [--summary] [PATH…]``: what was read of each sample, one line each.
 
 Without a path, of every sample and every genuine file that is kept here. ``--summary`` prints a line a format
-instead, of all files below the paths, each read in a caged child: how many were read, and why the others were not. It is the
-way to measure a corpus that may not be kept here: test data of other projects, the mail of an office.
+instead, of all files below the paths, each read in a caged child: how many were read, and why the others were not.
+It is the way to measure a corpus that may not be kept here: test data of other projects, the mail of an office.
 """
 
 from __future__ import annotations
