@@ -11,12 +11,13 @@ from pathlib import Path
 from .house import House
 from .processes import Holding
 
-# What a process of each kind may hold when nothing goes on: descriptors, threads. libmilter keeps a pool of threads.
+# What a process of each kind may hold when nothing goes on: descriptors, threads, megabytes. libmilter keeps a pool
+# of threads; the broker has its cache.
 _MOST = {
-    "supervisor": (24, 2), "worker": (24, 44), "broker": (24, 2), "fork server": (16, 2), "steward": (40, 16),
+    "supervisor": (20, 2, 120), "worker": (20, 44, 250), "broker": (16, 2, 200), "fork server": (12, 2, 120),
+    "steward": (36, 14, 250),
 }  # fmt: skip
 _MEGABYTE = 1 << 20
-_MOST_RSS = dict.fromkeys(_MOST, 400 * _MEGABYTE)
 
 
 def holdings(house: House) -> dict[int, Holding]:
