@@ -104,6 +104,11 @@ def test_an_archive_under_another_name_says_itself_that_it_goes_on() -> None:
         assert read(path.read_bytes(), "x.bin", LIMITS).reason == "malformed"
 
 
+def test_the_same_set_twice_is_read_twice() -> None:
+    files = SETS["7z by 7-Zip"]
+    assert [one.pieces for one in joined([*files, *files])] == [(0, 1), (2, 3)]
+
+
 def test_a_great_many_pieces_cost_little() -> None:
     files: Files = [(f"{number}.z{number % 100:02}", b"") for number in range(20_000)]
     assert joined(files) == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,14 +91,19 @@ def is_piece(name: str | None, content: bytes) -> bool:
 
 
 def joined(files: Sequence[tuple[str | None, bytes]]) -> list[Whole]:
-    """The files that can be put together from these; a volume that is missing in between leaves them apart."""
-    groups: dict[tuple[str, str], dict[int, int]] = {}
+    """The files that can be put together from these; a volume that is missing in between leaves them apart. The same
+    set may come twice, in a mail and in the mail that it forwards."""
+    groups: dict[tuple[str, str, int], dict[int, int]] = {}
+    copies: Counter[tuple[str, str, int]] = Counter()
     for index, (name, _) in enumerate(files):
         where = place(name)
         if where is not None:
-            groups.setdefault((where.name.casefold(), where.kind), {}).setdefault(where.number, index)
+            whole = where.name.casefold()
+            copy = copies[whole, where.kind, where.number]
+            copies[whole, where.kind, where.number] += 1
+            groups.setdefault((whole, where.kind, copy), {})[where.number] = index
     found = []
-    for (_, kind), numbered in groups.items():
+    for (_, kind, _), numbered in groups.items():
         order = sorted(numbered)
         behind = order[:-1] if order[-1] == _LAST else order
         first = 0 if kind in _FROM_ZERO else 1
