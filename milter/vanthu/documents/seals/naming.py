@@ -45,7 +45,7 @@ def of_base64(text: str | bytes) -> Signer:
         return NOBODY
     try:
         return of_certificate(x509.Certificate.load(base64.b64decode(text, validate=False)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         return NOBODY
 
 
