@@ -7,8 +7,9 @@ FUZZ_SECONDS ?= 5
 FUZZ_JOBS ?= $(shell nproc)
 FUZZ_SEED ?= 0
 ROUNDS ?= 5
+MESSAGES ?= 500000
 
-.PHONY: help setup demo test check bench accuracy fuzz chaos deb fmt lock providers
+.PHONY: help setup demo test check bench accuracy fuzz chaos soak deb fmt lock providers
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -46,6 +47,9 @@ deb: setup  ## an installable package in dist/, with its own Python environment 
 
 chaos: setup  ## ROUNDS (5) of load in which anything may break, each ended by an accountant; SEED=N has them again
 	@$(bin)/python tests/chaos/run.py --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+
+soak: setup  ## MESSAGES (500000) mixed mails; memory, descriptors and latency over time into build/soak
+	@$(bin)/python tests/soak/run.py --messages $(MESSAGES)
 
 fmt: setup  ## format and mend what can be mended
 	@$(bin)/ruff check --fix
