@@ -50,7 +50,7 @@ def html(report: Report) -> str:
             f"<dl>{changes}</dl></li>"
         )
     body += ["</ul>", _actions(report.actions), f'<p class="note">{escape(_small(report))}</p>']
-    body += ["<section>", _head("trend", titles["trend"]), *_charts(report), "</section>"]
+    body += ['<section class="next">', _head("trend", titles["trend"]), *_charts(report), "</section>"]
     for key, table in found.items():
         wide = ' class="wide"' if key in _WIDE else ""
         body.append(f"<section{wide}>")
