@@ -30,8 +30,8 @@ class Vanthu:
     """One daemon. ``settings`` are merged over those that a laboratory needs.
 
     ``small`` are folders below its own, each with a size such as ``1m``: the daemon has them as file systems of that
-    size, in a mount namespace of its own; ``inside`` leads there. ``store`` and ``journal`` hold what their names
-    say.
+    size, in a mount namespace of its own; ``inside`` leads there. ``store``, ``journal`` and ``state`` hold what
+    their names say.
     """
 
     def __init__(
@@ -117,6 +117,9 @@ class Vanthu:
         """A folder of the daemon's own as the daemon sees it."""
         return Path(f"/proc/{self.pid}/root{self.folder / name}")
 
+    def _seen(self, name: str) -> Path:
+        return self.inside(name) if name in self._small and self.running else self.folder / name
+
     @property
     def pid(self) -> int:
         assert self._daemon is not None
@@ -151,7 +154,7 @@ class Vanthu:
     def status(self) -> dict[str, Any]:
         """What the supervisor publishes; empty before the first time."""
         try:
-            content: dict[str, Any] = json.loads((self.state / "status.json").read_text(encoding="utf-8"))
+            content: dict[str, Any] = json.loads((self._seen("state") / "status.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
         return content
@@ -163,8 +166,7 @@ class Vanthu:
     def records(self, kind: str | None = "message") -> list[dict[str, Any]]:
         """All complete lines of the journal, in order of their ids."""
         found = []
-        folder = self.inside("journal") if "journal" in self._small and self.running else self.journal
-        for file in sorted(folder.glob("*.jsonl")):
+        for file in sorted(self._seen("journal").glob("*.jsonl")):
             for line in file.read_bytes().split(b"\n")[:-1]:
                 record = json.loads(line)
                 if kind in (None, record["kind"]):

@@ -171,7 +171,11 @@ def _cannot_hold(envelope: Envelope, tools: Tools, can_hold: bool) -> str | None
     """Why a hold is impossible now; the sender then keeps the mail (451)."""
     if not can_hold:
         return "no_quarantine"
-    return None if tools.quota.take(envelope.time) else "hold_limit"
+    try:
+        return None if tools.quota.take(envelope.time) else "hold_limit"
+    except OSError as error:  # what cannot be counted must not go beyond the limit
+        tools.report("hold-not-counted", envelope.queue_id, error)
+        return "state"
 
 
 def _record(

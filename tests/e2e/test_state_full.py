@@ -1,0 +1,38 @@
+"""The disk of the state folder is full: mail is judged and delivered, workers can die and are replaced, and only what
+has to be counted there waits for room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from support.books import differences
+from support.client import Reply
+from support.load import HOA
+
+from .conftest import LOGIN, House
+from .test_store_away import fill
+from .test_survival import kill_workers, wait
+
+
+def test_a_full_state_folder_stops_no_mail(open_house: Callable[..., House]) -> None:
+    house = open_house(small={"state": "2m"})
+    supervisor = house.vanthu.pid
+
+    def send(subject: str) -> Reply:
+        return house.client().send(LOGIN, [HOA], f"Subject: {subject}\r\n\r\nx\r\n".encode())
+
+    assert send("chào").code == 250
+    filler = fill(house.vanthu.inside("state"))
+    kill_workers(house)
+    wait(lambda: send("chào").code == 250)
+    accepted = [send(f"chào {number}").code for number in range(20)]
+    assert accepted == [250] * 20
+    assert send("hold").code == 451
+    (failure,) = house.vanthu.wait_for_records(1, "failure")
+    assert failure["details"]["reason"] == "state"
+    assert house.vanthu.running
+    assert house.vanthu.pid == supervisor
+    filler.unlink()
+    assert send("hold").code == 250
+    wait(lambda: not differences(house.vanthu.inside("journal"), house.vanthu.page()), 60)
