@@ -54,4 +54,4 @@ size=$(du -sk --exclude=DEBIAN "$tree" | cut -f1)
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@SIZE@/$size/" \
     -e "s/@PYTHON@/3.$minor/" -e "s/@NEXT@/3.$((minor + 1))/" "$here/control.in" > "$tree/DEBIAN/control"
 mkdir -p "$out"
-dpkg-deb --root-owner-group -Zxz --build "$tree" "$out/vanthu_${version}_${architecture}.deb"
+dpkg-deb --root-owner-group -Zxz -z1 --build "$tree" "$out/vanthu_${version}_${architecture}.deb"

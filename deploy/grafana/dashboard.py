@@ -20,6 +20,8 @@ from typing import Any
 Ask = Callable[..., Any]
 """``ask(path, **parameters)`` gives ``data`` of an answer of Prometheus's HTTP API, or raises."""
 
+FILES = ("vanthu-agency.json", "vanthu-operations.json")
+"""The dashboards beside this file: policy by agency, and the service itself."""
 USUAL_SCRAPE = 15.0  # seconds; the least intervals that panels name are meant for it
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _LABEL_VALUES = re.compile(r"label_values\((\w+),\s*(\w+)\)")

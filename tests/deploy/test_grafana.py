@@ -14,8 +14,10 @@ import yaml
 from vanthu.projections import catalogue
 
 ROOT = Path(__file__).parents[2]
-DASHBOARD: dict[str, Any] = json.loads((ROOT / "deploy" / "grafana" / "vanthu-agency.json").read_text())
-PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
+DASHBOARDS: dict[str, dict[str, Any]] = {
+    file.stem: json.loads(file.read_text()) for file in sorted((ROOT / "deploy" / "grafana").glob("vanthu-*.json"))
+}
+PANELS = [panel for one in DASHBOARDS.values() for panel in one["panels"] if panel["type"] != "row"]
 QUERIES = [(panel["title"], target["expr"]) for panel in PANELS for target in panel["targets"]]
 METRICS = {metric.name: set(metric.labels) for metric in catalogue.METRICS}
 VARIABLES = {"$agency": ".*", "$__interval": "10m", "$__rate_interval": "5m", "$__range": "7d"}
@@ -74,11 +76,14 @@ def test_every_panel_says_what_it_shows_and_in_what_unit(panel: dict[str, Any]) 
     assert panel["fieldConfig"]["defaults"]["unit"]
 
 
-def test_ids_are_unique_and_panels_do_not_overlap() -> None:
-    ids = [panel["id"] for panel in DASHBOARD["panels"]]
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_ids_are_unique_and_panels_do_not_overlap(name: str) -> None:
+    dashboard = DASHBOARDS[name]
+    assert dashboard["uid"] == name
+    ids = [panel["id"] for panel in dashboard["panels"]]
     assert len(ids) == len(set(ids))
     taken: set[tuple[int, int]] = set()
-    for panel in DASHBOARD["panels"]:
+    for panel in dashboard["panels"]:
         place = panel["gridPos"]
         cells = {
             (x, y)
@@ -90,9 +95,14 @@ def test_ids_are_unique_and_panels_do_not_overlap() -> None:
         taken |= cells
 
 
-def test_the_agency_can_be_chosen() -> None:
-    agency = next(one for one in DASHBOARD["templating"]["list"] if one["name"] == "agency")
+def test_the_agency_can_be_chosen_where_it_matters() -> None:
+    variables = DASHBOARDS["vanthu-agency"]["templating"]["list"]
+    agency = next(one for one in variables if one["name"] == "agency")
     assert agency["definition"] == "label_values(vanthu_messages_total, agency)"
+    assert "$agency" not in json.dumps(DASHBOARDS["vanthu-operations"])
+    assert not {panel["title"] for panel in DASHBOARDS["vanthu-operations"]["panels"]} & {
+        panel["title"] for panel in DASHBOARDS["vanthu-agency"]["panels"]
+    }
 
 
 def series(name: str, instance: str, values: str) -> dict[str, str]:

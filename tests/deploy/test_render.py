@@ -18,8 +18,8 @@ import dashboard
 import looks
 import render
 
-DASHBOARD = dashboard.load(render.HERE / "vanthu-agency.json")
-PANELS = {str(panel["title"]): panel for panel in dashboard.panels(DASHBOARD)}
+DASHBOARDS = [dashboard.load(render.HERE / name) for name in dashboard.FILES]
+PANELS = {str(panel["title"]): panel for one in DASHBOARDS for panel in dashboard.panels(one)}
 WINDOW = dashboard.Window(0, 3600)
 HOSTILE = '<script>"&'
 
@@ -61,17 +61,19 @@ def hostile_prometheus(path: str, **parameters: str) -> Any:
     return {"result": [{"metric": labels, "values": [[60, "NaN"], [120, "2"], [180, "0"]]}]}
 
 
-def test_labels_are_never_markup() -> None:
-    page = Markup(render.page(DASHBOARD, WINDOW, dashboard.chosen(DASHBOARD, {}), hostile_prometheus))
+@pytest.mark.parametrize("one", DASHBOARDS, ids=dashboard.FILES)
+def test_labels_are_never_markup(one: dict[str, Any]) -> None:
+    page = Markup(render.page(one, WINDOW, dashboard.chosen(one, {}), hostile_prometheus))
     assert "script" not in page.tags
     assert HOSTILE in page.text
     assert {"svg", "table", "section"} <= page.tags
-    assert all(title in page.text for title in PANELS)
+    assert all(panel["title"] in page.text for panel in dashboard.panels(one))
 
 
-def test_a_page_without_data_says_so_in_every_panel() -> None:
-    page = render.page(DASHBOARD, WINDOW, dashboard.chosen(DASHBOARD, {}), lambda path, **_: {"result": []})
-    assert page.count("no data") == len(PANELS)
+@pytest.mark.parametrize("one", DASHBOARDS, ids=dashboard.FILES)
+def test_a_page_without_data_says_so_in_every_panel(one: dict[str, Any]) -> None:
+    page = render.page(one, WINDOW, dashboard.chosen(one, {}), lambda path, **_: {"result": []})
+    assert page.count("no data") == len(dashboard.panels(one))
 
 
 @pytest.mark.parametrize(
