@@ -1,6 +1,6 @@
 """Makes ``seeds/seal.*``: an authority, and what somebody signed with its certificate. Run once; no key is kept.
 
-PYTHONPATH=milter:tests python tests/fuzz/make_seals.py
+PYTHONPATH=milter:tests faketime 2024-01-02 python tests/fuzz/make_seals.py   (so that no clock is behind them)
 """
 
 from __future__ import annotations
