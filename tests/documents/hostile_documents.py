@@ -193,7 +193,7 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "laughs.xml": bombs.laughs,
     "deep.rtf": lambda: b"{\\rtf1" + b"{" * 5_000_000,
     "bin.rtf": lambda: b"{\\rtf1 a\\bin2147483647 b\\u-99999999 c}",
-    "words.rtf": lambda: b"{\\rtf1" + b"\\trowd\\cell\\row" * 700_000,
+    "words.rtf": lambda: b"{\\rtf1" + b"\\trowd\\cell\\row" * 300_000,
     "fonts.rtf": lambda: b"{\\rtf1{\\fonttbl" + b"".join(b"{\\f%d a;}" % n for n in range(300_000)) + b"}}",
     "deep.html": lambda: b"<html>" + b"<div>" * 2_000_000,
     "attributes.html": lambda: b"<html><p " + b"a='" * 3_000_000,
