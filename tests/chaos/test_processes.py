@@ -25,7 +25,8 @@ def token() -> str:
 def child(token: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [sys.executable, "-c", _PROGRAM],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"VANTHU_CHAOS": token},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env=os.environ | {"VANTHU_CHAOS": token},
     ) as one:  # fmt: skip
         assert one.stdout is not None
         one.stdout.readline()
