@@ -60,12 +60,13 @@ def measured(count: int, folder: Path) -> dict[str, Any]:
 
 
 def show(found: dict[str, Any]) -> None:
-    """One line a figure."""
+    """One line a figure; what of it was our own CPU, since the machine may have had other things to do."""
     print(f"\nThe store (SQLite), {found['records']:,} records, {found['store_bytes'] / 1e6:,.0f} MB")
     for one in found["targets"]:
-        print(
-            f"  {'met   ' if one['pass'] else 'missed'}  {one['name']}: {one['value']:,.1f} (wanted {one['wanted']})"
-        )
+        met = "met   " if one["pass"] else "missed"
+        print(f"  {met}  {one['name']}: {one['value']:,.1f} (wanted {one['wanted']})")
+    rate = found["records"] / found["load_cpu_seconds"]
+    print(f"  of one CPU alone: {rate:,.0f} records a second, report {found['report_cpu_seconds']:.1f} s")
 
 
 def _load(journal: Path, url: str) -> None:
