@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from . import log
+
 Kind = Literal["worker", "steward", "broker"]
 
 
@@ -66,6 +68,8 @@ class Children:
             try:
                 life(theirs)
                 os._exit(0)
+            except BaseException as error:
+                log.trouble(f"{kind}-failed", None, error)
             finally:
                 os._exit(1)
         theirs.close()
