@@ -33,10 +33,9 @@ from support.vanthu import ROOT, Vanthu
 from vanthu.projections.store import open_engine
 from vanthu.projections.store_tables import records
 
+from .disks import DISKS, Disks
 from .processes import Processes
 
-DISKS = ("journal", "state", "store")
-_ROOM = "2g"
 _RESTART = 0.5  # seconds until a service manager starts what has ended
 EXCHANGERS = {"mx.unlisted.example": 10}
 
@@ -106,8 +105,7 @@ class House:
             env=env,
         )
         self._exit.callback(self.vanthu.close)
-        for name in DISKS:
-            self._disk(name)
+        self.disks = enter(Disks(self.vanthu.folder))
         self.url = url or f"sqlite:///{self.vanthu.folder}/store/store.db"
         self.vanthu.write(self.vanthu.settings | {"store": {"url": self.url}})
         self.sink = enter(Ledger(free_port()))
@@ -159,37 +157,12 @@ class House:
             time.sleep(0.05)
         self._wanted = True
 
-    # Disks.
-
-    def _disk(self, name: str) -> None:
-        place = self.vanthu.folder / name
-        place.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_ROOM},mode=755", "none", place], check=True)
-        self._exit.callback(subprocess.run, ["umount", "--lazy", place], check=False)
-
-    def fill(self, name: str) -> None:
-        """Not a byte more fits from now on."""
-        place = self.vanthu.folder / name
-        for _ in range(50):  # somebody may write between the look and the mount
-            now = os.statvfs(place)
-            used = (now.f_blocks - now.f_bfree) * now.f_bsize
-            if self._resize(place, str(max(used, now.f_bsize))):
-                return
-        raise RuntimeError(f"{place} cannot be made full")
-
-    def empty(self, name: str) -> None:
-        """There is room again."""
-        self._resize(self.vanthu.folder / name, _ROOM)
-
-    @staticmethod
-    def _resize(place: Path, size: str) -> bool:
-        done = subprocess.run(["mount", "-o", f"remount,size={size}", place], check=False, capture_output=True)
-        return done.returncode == 0
+    # What was broken.
 
     def heal(self) -> None:
         """Everything that was broken on purpose works again."""
         for name in DISKS:
-            self.empty(name)
+            self.disks.empty(name)
         self.moods.mood = EXCHANGERS
         self.dns.mute = False
         self.clock.off(0)

@@ -15,7 +15,8 @@ from support.load import Load
 from support.milter_client import connect
 from support.milter_wire import OFFERED
 
-from .house import DISKS, House
+from .disks import DISKS
+from .house import House
 from .plan import Strike
 from .traffic import LARGE, Traffic
 
@@ -95,8 +96,8 @@ class Strikes:
     def _full(self, what: str, strike: Strike) -> Mend:
         disks = DISKS if what == "disk" else (what,)  # one disk for all, as most hosts have it
         for name in disks:
-            self._house.fill(name)
-        return lambda: [self._house.empty(name) for name in disks].clear()
+            self._house.disks.fill(name)
+        return lambda: [self._house.disks.empty(name) for name in disks].clear()
 
     def _dns(self, what: str, strike: Strike) -> Mend:
         moods, before = self._house.moods, self._house.moods.mood
