@@ -23,8 +23,9 @@ import dashboard  # noqa: E402
 import render  # noqa: E402
 
 RULES = ROOT / "deploy" / "prometheus" / "vanthu.rules.yml"
-DASHBOARD = dashboard.load(ROOT / "deploy" / "grafana" / "vanthu-agency.json")
-PANELS = {str(panel["title"]): panel for panel in dashboard.panels(DASHBOARD)}
+DASHBOARDS = [dashboard.load(ROOT / "deploy" / "grafana" / name) for name in dashboard.FILES]
+DASHBOARD = DASHBOARDS[0]
+PANELS = {str(panel["title"]): panel for one in DASHBOARDS for panel in dashboard.panels(one)}
 WRITTEN: list[dict[str, Any]] = [
     rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]
 ]
@@ -44,8 +45,8 @@ PROVOKED = {
 }
 """What the traffic gives cause for; every other alert must keep silent."""
 
-AT_REST = {"Relaxed": {0.0}, "Last reload": {0.0}, "Journal disk": {1.0}}
-"""Panels that tell a state, and what it is after this traffic; all others must show something above zero."""
+AT_REST = {"Relaxed": {0.0, 1.0}, "Last reload": {0.0}, "Journal disk": {1.0}}
+"""Panels that tell a state, and what it may be after this traffic; all others must show something above zero."""
 
 
 def test_rules_alerts_and_dashboard_tell_what_really_happened() -> None:
@@ -57,6 +58,11 @@ def test_rules_alerts_and_dashboard_tell_what_really_happened() -> None:
             province.damage_journal(f"damage-{number}")
             prometheus.wait_for(f"sum(vanthu_messages_total) + sum(vanthu_tempfails_total) == {province.sent}")
             province.kill_workers(2)
+        province.audit_forwards()
+        province.relax("1h")
+        prometheus.wait_for('ALERTS{alertname="VanthuRelaxed", alertstate="firing"}')
+        province.relax("0")
+        prometheus.wait_for("vanthu_relaxed == 0")
         province.refuse_reload()
         prometheus.wait_for("vanthu_config_last_reload_successful == 0")
         prometheus.wait_for("sum(vanthu_worker_restarts_total) == 4")
@@ -69,7 +75,8 @@ def test_rules_alerts_and_dashboard_tell_what_really_happened() -> None:
         no_panel_is_empty(prometheus, window)
         counts_are_those_of_the_journal(province, prometheus, window)
         a_choice_narrows_the_panels(prometheus, window)
-        assert "no data" not in render.page(DASHBOARD, window, dashboard.chosen(DASHBOARD, {}), prometheus.ask)
+        for one in DASHBOARDS:
+            assert "no data" not in render.page(one, window, dashboard.chosen(one, {}), prometheus.ask)
         province.vanthu.stop()
         prometheus.wait_for('ALERTS{alertname="VanthuDown", alertstate="pending"}')
 
@@ -106,7 +113,7 @@ def no_panel_is_empty(prometheus: Prometheus, window: dashboard.Window) -> None:
             values = {value for series in found for value in series.values}
             assert values, f"{title}: {target['expr']}"
             if title in AT_REST:
-                assert values == AT_REST[title], title
+                assert values <= AT_REST[title], title
             else:
                 assert max(values) > 0, f"{title}: {target['expr']}"
 

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -114,6 +115,23 @@ class Province:
         assert outcome is not None
         self.sent += 1
         return outcome
+
+    def audit_forwards(self) -> None:
+        """The audit as cron runs it, over a Postfix whose virtual aliases lead to a public mailbox."""
+        etc = self.vanthu.folder / "postfix"
+        etc.mkdir()
+        shutil.copy("/etc/postfix/master.cf", etc)
+        (etc / "virtual").write_text(f"{HOA} hoa.tran@gmail.com\n")
+        (etc / "main.cf").write_text(f"compatibility_level = 3.6\nvirtual_alias_maps = texthash:{etc}/virtual\n")
+        command = [*self.vanthu.command, "forwards", "audit", "--publish", "--config-dir", str(etc)]
+        done = subprocess.run(command, env=self.vanthu.env, capture_output=True, text=True, timeout=60)
+        if done.returncode != 1:  # 1: some of them end outside
+            raise RuntimeError(done.stdout + done.stderr)
+
+    def relax(self, time: str) -> None:
+        """Break-glass, by the command that an operator types; ``0`` ends it."""
+        command = [*self.vanthu.command, "policy", "relax", "--for", time, "--by", "Lê Bình", "--reason", "storm"]
+        subprocess.run(command, env=self.vanthu.env, check=True, capture_output=True, timeout=60)
 
     def one(self, chance: Random, *, leaking: bool = False) -> None:
         """One mail as chance has it: mostly between colleagues; where an office is ``leaking``, its documents."""
