@@ -56,7 +56,7 @@ postconf -e 'maillog_file = /var/log/mail.log' 'relayhost = [127.0.0.1]:9'
 /opt/vanthu/deploy/postfix/submission.py apply --service smtp/inet >/dev/null
 postfix start
 send 25 first
-wait_for sh -c 'vanthu journal tail | grep -q first'
+wait_for sh -c 'vanthu journal tail | grep -q "accept.*b@y.gov.vn"'
 vanthu doctor || true
 
 say "upgrade keeps the settings"
