@@ -4,6 +4,7 @@ has to be counted there waits for room.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 
 from support.books import differences
@@ -36,3 +37,16 @@ def test_a_full_state_folder_stops_no_mail(open_house: Callable[..., House]) -> 
     filler.unlink()
     assert send("hold").code == 250
     wait(lambda: not differences(house.vanthu.inside("journal"), house.vanthu.page()), 60)
+
+
+def test_what_the_supervisor_could_not_write_is_written_when_there_is_room(open_house: Callable[..., House]) -> None:
+    """The journal tells which policy came into force, and the status who runs, though both disks were full then."""
+    house = open_house(small={"state": "2m", "journal": "2m"})
+    fillers = [fill(house.vanthu.inside(name)) for name in ("state", "journal")]
+    house.vanthu.signal(signal.SIGHUP)
+    wait(lambda: "reloaded" in house.vanthu.said())
+    assert house.vanthu.status()["generation"] == 1
+    for filler in fillers:
+        filler.unlink()
+    wait(lambda: house.vanthu.status()["generation"] == 2)
+    assert len(house.vanthu.wait_for_records(2, "reload")) == 2

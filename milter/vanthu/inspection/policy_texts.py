@@ -21,8 +21,12 @@ def keep(state: Path, policy: Policy) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(msgspec.json.encode(dict(policy.text)) + b"\n")
-    draft.replace(path)
+    try:
+        draft.write_bytes(msgspec.json.encode(dict(policy.text)) + b"\n")
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def kept(state: Path, digest: str) -> dict[str, str] | None:

@@ -14,7 +14,7 @@ FILE = "status.json"
 
 
 def publish(snapshot: Snapshot, generation: int, children: list[dict[str, Any]], last_reload: dict[str, Any]) -> None:
-    """Writes the file; a full disk must not stop the supervisor, so failure only leaves the old one."""
+    """Writes the file; OSError leaves the old one."""
     content = {
         "pid": os.getpid(),
         "node": snapshot.node,
@@ -31,6 +31,7 @@ def publish(snapshot: Snapshot, generation: int, children: list[dict[str, Any]],
         draft.replace(path)
     except OSError:
         draft.unlink(missing_ok=True)
+        raise
 
 
 def read(state: Path) -> dict[str, Any]:

@@ -15,11 +15,12 @@ import signal
 import socket
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from ..documents import broker, wire
-from ..errors import JournalError, Problems
+from ..errors import Problems
 from ..inspection import policy_texts
 from ..inspection import snapshot as snapshots
 from ..inspection.snapshot import Snapshot
@@ -31,6 +32,7 @@ from . import briefing, libmilter, log, status, worker
 from .children import Child, Children
 from .children import Kind as ChildKind
 from .notify import Notifier
+from .owed import Owed
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 _TICK = 1.0  # seconds between two looks at the clock
@@ -52,6 +54,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._notifier = Notifier()
         self._writer = Writer(snapshot.settings.journal.path, snapshot.node, sync=snapshot.settings.journal.sync)
+        self._owed = Owed(log.trouble)
         self._suspects = Suspects(snapshot.settings.state.path / "mail" / "suspects")
         self._last_reload: dict[str, object] = {"ok": True, "time": _stamp()}
 
@@ -72,6 +75,7 @@ class Supervisor:
         self._notifier.ready()
         while not self._finished():
             self._turn()
+        self._owed.again()
         self._writer.close()
         return 0
 
@@ -95,6 +99,7 @@ class Supervisor:
             else:
                 self._hear(key.data)
         self._bury()
+        self._owed.again()
         now = time.monotonic()
         for due, kind in [one for one in self._due if one[0] <= now]:
             self._due.remove((due, kind))
@@ -268,26 +273,23 @@ class Supervisor:
         """The journal tells by digest which policy is in force; its text is kept beside."""
         policy = self._snapshot.policy
         self._journal("reload", ok=True, policy=policy.digest, **details)
-        try:
-            policy_texts.keep(self._snapshot.settings.state.path, policy)
-        except OSError as error:
-            log.trouble("policy-text", None, error)
+        self._owed.do("policy-text", partial(policy_texts.keep, self._snapshot.settings.state.path, policy))
 
     def _journal(self, kind: Kind, **details: object) -> None:
-        record = Record(
-            kind=kind, id=self._writer.ids.new(), time=datetime.now(UTC), node=self._snapshot.node, details=details
-        )
-        try:
-            self._writer.append(record)
-        except JournalError as error:
-            log.trouble("journal", None, error)
+        now, node = datetime.now(UTC), self._snapshot.node
+
+        def write() -> None:  # a new id at each try: a file that was given up may hold the one before
+            self._writer.append(Record(kind=kind, id=self._writer.ids.new(), time=now, node=node, details=details))
+
+        self._owed.do("journal", write)
 
     def _publish(self) -> None:
         children = [
             {"pid": child.pid, "kind": child.kind, "generation": child.generation, "draining": child.draining}
             for child in self._children.living.values()
         ]
-        status.publish(self._snapshot, self._generation, children, self._last_reload)
+        now = (self._snapshot, self._generation, children, self._last_reload)
+        self._owed.latest("status", partial(status.publish, *now))
 
 
 def _queue(number: int, frame: FrameType | None) -> None:
