@@ -7,6 +7,8 @@ import os
 import socket
 import time
 
+_PATIENCE = 1.0  # seconds
+
 
 class Notifier:
     """Speaks to ``$NOTIFY_SOCKET``. ``interval`` is how often to call ``alive`` (seconds; None: never)."""
@@ -15,6 +17,7 @@ class Notifier:
         self._path = os.environ.get("NOTIFY_SOCKET", "")
         microseconds = os.environ.get("WATCHDOG_USEC", "")
         self.interval = int(microseconds) / 2_000_000 if self._path and microseconds.isdigit() else None
+        self._due = 0.0
 
     def ready(self) -> None:
         """Started, or finished reloading."""
@@ -29,8 +32,11 @@ class Notifier:
         self._send("STOPPING=1")
 
     def alive(self) -> None:
-        """The main loop still turns."""
-        self._send("WATCHDOG=1")
+        """The main loop still turns. Said at most twice an interval, however often the loop does."""
+        now = time.monotonic()
+        if self.interval is not None and now >= self._due:
+            self._due = now + self.interval / 2
+            self._send("WATCHDOG=1")
 
     def status(self, text: str) -> None:
         """One line for ``systemctl status``."""
@@ -41,4 +47,5 @@ class Notifier:
             return
         address = "\0" + self._path[1:] if self._path.startswith("@") else self._path
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.settimeout(_PATIENCE)  # who does not read what we say must not keep us from working, or leaving
             sender.sendto(message.encode(), address)
