@@ -36,9 +36,9 @@ HEAD = """# Recognisers
 What each recogniser looks for and why, from which score on it counts, what it finds and leaves alone, and what it
 cannot see. What all facts mean: [facts.md](facts.md).
 
-How often each is right: `make accuracy`. `make accuracy ROOT=DIR` also measures samples of your own, by the folder that
-they lie in: `DIR/official/yes`, `DIR/official/no`, and the same for `secrecy` and `forward`; messages, texts, documents and
-scans. `a.pdf.expected.yaml` beside `a.pdf` says what must be read of it (`number: '815'`).
+How often each is right: `make accuracy`. `make accuracy ROOT=DIR` also measures samples of your own, by the folder
+that they lie in: `DIR/official/yes`, `DIR/official/no`, and the same for `secrecy` and `forward`; messages, texts,
+documents and scans. `a.pdf.expected.yaml` beside `a.pdf` says what must be read of it (`number: '815'`).
 
 A score is a probability-like number; from 0.5 on something counts as found. What could not be read or searched to
 its end is never "clean": the fact is then *unavailable* with a reason, and a rule sees it as unknown.

@@ -56,7 +56,7 @@ def test_valid(broker: Broker, raw: bytes) -> None:
 
 
 def test_altered(broker: Broker) -> None:
-    changed = DETACHED.replace(b"filename=\"a.pdf\"", b"filename=\"b.pdf\"")
+    changed = DETACHED.replace(b'filename="a.pdf"', b'filename="b.pdf"')
     assert changed != DETACHED
     assert asked(broker, changed) == [("smime", "invalid", "altered", "Nguyễn Văn An")]
 

@@ -3,8 +3,8 @@
 They run while the text is at hand and leave counts in the facts, under a key that names their definition, so that a
 recorded mail can be judged again without its text. Patterns are RE2: linear in the text, whatever they are.
 
-There is no score: what matches is counted (``count``, ``distinct``, ``where``), and the rule says how many are too many.
-Patterns to start from (citizen identity, tax code, bank account, phone, sign-up confirmations), with what each finds
+There is no score: what matches is counted (``count``, ``distinct``, ``where``), and the rule says how many are too
+many. Patterns to start from (citizen identity, tax code, bank account, phone, sign-up confirmations), with what each finds
 and leaves alone: docs/detectors.md.
 
 Not seen: figures inside a picture that OCR did not read, or set apart in a way that the pattern does not foresee;
