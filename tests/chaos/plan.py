@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 SECONDS = 8.0  # of load in a round
+HOUSE = 3  # rounds that a house lives for
 _FIRST, _LAST = 0.5, 6.5  # seconds between which something begins to go wrong
 
 # How often each strike comes, against the others. What a strike does stands in strikes.py under its name.
@@ -36,6 +37,11 @@ class Strike:
 
     def __str__(self) -> str:
         return f"{self.at:.1f} s {self.name}({self.which}, {self.seconds:.1f} s)"
+
+
+def has_postgres(seed: int, of_a_house: int = HOUSE) -> bool:
+    """Whether the store of this round is PostgreSQL: that of every second house is."""
+    return seed // of_a_house % 2 == 1
 
 
 def plan(seed: int, postgres: bool) -> list[Strike]:

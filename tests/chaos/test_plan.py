@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chaos.plan import SECONDS, WEIGHTS, plan
+from chaos.plan import SECONDS, WEIGHTS, has_postgres, plan
 from chaos.strikes import Strikes
 from chaos.traffic import Traffic
 from support.vanthu import ROOT
@@ -57,6 +57,6 @@ def test_promises_follow_the_kinds_of_mail() -> None:
 def test_the_rounds_of_every_change_see_most_kinds_of_strikes() -> None:
     found = re.search(r" SEED=(\d+)", (ROOT / ".ci" / "run").read_text("utf-8"))
     assert found is not None
-    names = {one.name for n in range(5) for one in plan(int(found[1]) + n, postgres=n >= 3)}
+    names = {one.name for n in range(5) for one in plan(int(found[1]) + n, has_postgres(int(found[1]) + n))}
     assert len(names) > 20
     assert "large" not in names  # it has more to write than a minute holds
