@@ -35,6 +35,9 @@ class Target:
 TARGETS = (
     Target("CPU beside rspamd", "raw", "cpu_us", "vanthu", "rspamd", 0.6, at_most=True),
     Target("CPU beside the no-op pymilter", "raw", "cpu_us", "vanthu", "pymilter no-op", 3.0, at_most=True),
+    Target(
+        "Facts alone beside the no-op pymilter", "facts", "cpu_us", "facts alone", "pymilter no-op", 1.0, at_most=True
+    ),
     Target("Postfix beside the no-op in C", "end_to_end", "rate", "vanthu", "C no-op", 0.85, at_most=False),
     Target("Postfix beside rspamd", "end_to_end", "rate", "vanthu", "rspamd", 1.0, at_most=False),
 )

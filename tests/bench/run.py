@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import endtoend, raw, report, store
+from bench import endtoend, facts, raw, report, store
 from bench.peers import PEERS
 from support.places import open_folder
 
@@ -60,7 +60,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(arguments: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
+def _measure(arguments: argparse.Namespace) -> dict[str, list[Any]]:
     with ExitStack() as stack:
         folder = stack.enter_context(open_folder("bench"))
         running = []
@@ -68,8 +68,11 @@ def _measure(arguments: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
             (folder / name).mkdir()
             running.append(stack.enter_context(PEERS[name](folder / name)))
         count = arguments.rounds
+        alone: list[dict[str, Any]] = []
+        rows = raw.rounds(running, "plain", count=count, messages=arguments.messages)
         return {
-            "raw": list(raw.rounds(running, "plain", count=count, messages=arguments.messages)),
+            "raw": list(facts.beside(rows, facts.Facts(folder, "plain"), alone)),
+            "facts": alone,
             "end_to_end": list(endtoend.rounds(running, folder, "plain", count=count, messages=arguments.mails)),
         }
 
@@ -84,7 +87,7 @@ def _store(count: int) -> dict[str, Any]:
     return found
 
 
-def _show(sections: dict[str, list[dict[str, Any]]], judged: list[dict[str, Any]]) -> None:
+def _show(sections: dict[str, list[Any]], judged: list[dict[str, Any]]) -> None:
     print(
         report.table(
             f"Raw milter protocol, Unix socket, {raw.SESSIONS} sessions, plain mail of 2 kB",
@@ -93,6 +96,15 @@ def _show(sections: dict[str, list[dict[str, Any]]], judged: list[dict[str, Any]
             {"cpu_us": "vanthu's CPU", "rate": "vanthu's rate"},
         )
     )
+    if sections["facts"]:
+        print(
+            report.table(
+                "\nFacts by themselves, parsing included, beside the whole of a filter that does nothing",
+                sections["facts"],
+                {"cpu_us": "CPU µs/mail"},
+                {},
+            )
+        )
     print(
         report.table(
             f"\nThrough Postfix to a sink, {endtoend.SESSIONS} sessions, plain mail of 2 kB",
