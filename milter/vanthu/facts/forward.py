@@ -33,7 +33,7 @@ Pure; never raises; takes time linear in the size of the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Final, cast
 
 from msgspec.structs import replace
@@ -68,7 +68,7 @@ def recognise(
     message: Message, envelope: Envelope, classify: Classify, own_hosts: Callable[[str], bool]
 ) -> tuple[Forward, Quoted]:
     """Forward and Quoted of one mail. ``own_hosts`` says of a host name whether it is one of our own."""
-    names = frozenset([field.name.lower() for field in message.fields])
+    names = message.values.keys()
     mechanical = _mechanical(message, envelope, names)
     found = marks_of(message)
     quoted = _quoted(found, classify) if found else _NO_QUOTE
@@ -103,7 +103,7 @@ def marks_of(message: Message) -> Marks:
     return found
 
 
-def _mechanical(message: Message, envelope: Envelope, names: frozenset[str]) -> bool:
+def _mechanical(message: Message, envelope: Envelope, names: Set[str]) -> bool:
     """Whether the mail is a bounce, report, digest or answer of a machine: nobody forwarded what it carries."""
     kind = (message.first("Content-Type") or "").lower() if "content-type" in names else ""
     if "multipart/report" in kind or "multipart/digest" in kind or "x-failed-recipients" in names:
@@ -123,13 +123,13 @@ def _quoted(found: list[Mark], classify: Classify) -> Quoted:
 
 
 def _by_machine(
-    message: Message, envelope: Envelope, names: frozenset[str], own_hosts: Callable[[str], bool]
+    message: Message, envelope: Envelope, names: Set[str], own_hosts: Callable[[str], bool]
 ) -> Forward:
     result = automatic(message, envelope, names, own_hosts)
     return Forward("automatic", result.score, result.evidence, by=result.by) if result.score else _NOTHING
 
 
-def _resent(message: Message, names: frozenset[str]) -> Forward:
+def _resent(message: Message, names: Set[str]) -> Forward:
     present = names & _RESENT
     if not present or not names.isdisjoint(_LIST):
         return _NOTHING
@@ -139,7 +139,7 @@ def _resent(message: Message, names: frozenset[str]) -> Forward:
     return Forward("resent", 0.93 if by else 0.7, (f"{min(present).title()} header",), by=by)
 
 
-def _attached(message: Message, names: frozenset[str], classify: Classify) -> Forward:
+def _attached(message: Message, names: Set[str], classify: Classify) -> Forward:
     if not message.attachments:
         return _NOTHING
     part = carried(message)
@@ -164,7 +164,7 @@ def _attached(message: Message, names: frozenset[str], classify: Classify) -> Fo
 
 
 def _inline(
-    message: Message, envelope: Envelope, names: frozenset[str], found: list[Mark], classify: Classify
+    message: Message, envelope: Envelope, names: Set[str], found: list[Mark], classify: Classify
 ) -> Forward:
     raw = prefix(message.subject)
     certain = "x-forwarded-message-id" in names

@@ -6,7 +6,8 @@ wrong with it stands in ``defects`` (short words, such as ``truncated`` or ``bad
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -66,18 +67,23 @@ class Message:
     attachments: tuple[Attachment, ...]
     defects: tuple[str, ...]
 
+    values: Mapping[str, list[str]] = field(init=False, repr=False, compare=False)
+    """Decoded values by lower-case field name, from the top down: made once, asked a dozen times."""
+
+    def __post_init__(self) -> None:
+        values: dict[str, list[str]] = {}
+        for one in self.fields:
+            values.setdefault(one.name.lower(), []).append(one.value)
+        object.__setattr__(self, "values", values)
+
     def first(self, name: str) -> str | None:
         """The decoded value of the first header field of that name (any case), or None."""
-        wanted = name.lower()
-        for field in self.fields:
-            if field.name.lower() == wanted:
-                return field.value
-        return None
+        found = self.values.get(name.lower())
+        return found[0] if found else None
 
     def every(self, name: str) -> tuple[str, ...]:
         """The decoded values of all header fields of that name, from the top down."""
-        wanted = name.lower()
-        return tuple(field.value for field in self.fields if field.name.lower() == wanted)
+        return tuple(self.values.get(name.lower(), ()))
 
     @property
     def subject(self) -> str | None:

@@ -12,7 +12,7 @@ Sources: Pigeonhole (X-Sieve-Redirected-From), Zimbra (X-Zimbra-Forwarded), Micr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Final, NamedTuple
 
 from vanthu.facts.forwards.block import addresses
@@ -51,7 +51,7 @@ NOTHING: Final = Automatic(0.0, (), None)
 
 
 def automatic(
-    message: Message, envelope: Envelope, names: frozenset[str], own_hosts: Callable[[str], bool]
+    message: Message, envelope: Envelope, names: Set[str], own_hosts: Callable[[str], bool]
 ) -> Automatic:
     """What header and envelope say about an automatic forward; ``names`` are the header names in lower case."""
     is_list = "list-id" in names or "list-post" in names
