@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby, islice
 
-from ..documents.model import Extraction, Member, Reason
+from ..documents.model import Extraction, Member, Reason, Text
 from ..mail import message as mail
 from ..mail.message import HeaderField
 from .model import Attachment
@@ -28,6 +28,7 @@ _LIMITS: dict[str, Reason] = {
 }  # fmt: skip
 _PIECE = "message/partial"  # RFC 2046 §5.2.2
 _ENTRIES = ("text/calendar", "text/vcard")
+_PAGE = re.compile(r"(?:page|slide) ([0-9]{1,9})\b")
 _FOLD = re.compile(r"\n[ \t]")
 _MSIP = re.compile(r"MSIP_Label_[0-9a-fA-F-]{1,40}_Name\Z")
 
@@ -150,8 +151,22 @@ def _texts(where: str, name: str | None, read: Extraction) -> Iterator[Reading]:
     """The pieces of a document as one text, so that a stamp in a text box and the letter below it are one document;
     what OCR has read stands by itself, since it is read with other eyes."""
     for read_by, pieces in groupby(sorted(read.texts, key=lambda one: one.read_by == "ocr"), lambda one: one.read_by):
-        text = "\n\n".join(piece.text for piece in pieces)
-        yield Reading(where, _entry(text) if read.type in _ENTRIES else text, name, read_by)
+        together = list(pieces)
+        text = "\n\n".join(piece.text for piece in together)
+        if read.type in _ENTRIES:
+            yield Reading(where, _entry(text), name, read_by)
+        else:
+            yield Reading(where, text, name, read_by, _pages(together) if read.pages else ())
+
+
+def _pages(pieces: list[Text]) -> tuple[tuple[int, int], ...]:
+    """Where each page or slide begins in these pieces with an empty line between them."""
+    at, found = 0, []
+    for piece in pieces:
+        numbered = _PAGE.match(piece.part)
+        found.append((at, int(numbered[1]) if numbered else 0))
+        at += len(piece.text) + 2
+    return tuple(found)
 
 
 def _entry(text: str) -> str:

@@ -96,10 +96,11 @@ class Quoted(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """One official document (Decree 30/2020/NĐ-CP) found in a mail."""
+    """One official document (Decree 30/2020/NĐ-CP) found in a mail; ``page`` is where its number line stands."""
 
     where: str
     name: str | None = None
+    page: int | None = None
     number: str | None = None
     year: int | None = None
     symbol: str | None = None

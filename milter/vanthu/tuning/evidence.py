@@ -14,7 +14,7 @@ from ..journal.redaction import SUSPECTED
 from ..policy.model import Language
 from .evidence_case import Case, Part, heading, is_hit, joined, local, word
 from .evidence_rules import proof, rules, unknown
-from .telling_facts import document_number, found_lines
+from .telling_facts import document_number, document_place, found_lines
 
 
 def title(case: Case, lang: Language, zone: ZoneInfo) -> tuple[str, str]:
@@ -95,7 +95,7 @@ def _documents(facts: Facts, lang: Language) -> Iterator[Part]:
 
 def _document(one: Document, lang: Language) -> Iterator[tuple[str, str]]:
     rows = {
-        "where": one.where,
+        "where": document_place(one, lang),
         "name": one.name or "",
         "number": joined(one.kind, document_number(one), one.date),
         "issuer": joined(one.issuer, one.issuer_agency),

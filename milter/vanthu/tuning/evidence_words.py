@@ -29,7 +29,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "happened": ("Kết quả", "Outcome"),
     "found": ("4. Văn bản tìm thấy", "4. Documents found"),
     "no_documents": ("Không tìm thấy công văn nào trong thư.", "No official document was found in the mail."),
-    "where": ("Vị trí trong thư", "Part of the mail"),
+    "where": ("Vị trí trong thư, trang", "Part of the mail, page"),
     "name": ("Tên tệp", "File name"),
     "number": ("Loại, số, ký hiệu, ngày", "Kind, number, symbol, date"),
     "issuer": ("Cơ quan ban hành", "Issuer"),

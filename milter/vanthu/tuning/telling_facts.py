@@ -37,7 +37,7 @@ def _parts(facts: Facts, lang: Language, zone: ZoneInfo) -> Iterator[tuple[str, 
         yield "", "…"
     yield "official", f"{facts.official.score:.2f}"
     for document in facts.official.documents:
-        yield "", _document(document)
+        yield "", _document(document, lang)
     yield from _found(facts)
     if facts.attachments:
         yield "attachments", str(len(facts.attachments))
@@ -99,12 +99,17 @@ def _recipient(one: Recipient, lang: Language) -> str:
     return f"{one.address} — {', '.join(filter(None, about))}{because}"
 
 
-def _document(one: Document) -> str:
+def document_place(one: Document, lang: Language) -> str:
+    """The part of the mail, and the page where the format has pages."""
+    return one.where if one.page is None else f"{one.where}, {word('page', lang)} {one.page}"
+
+
+def _document(one: Document, lang: Language) -> str:
     number = document_number(one)
     about = [one.kind, number, one.date, one.issuer, one.stage, one.urgency, one.circulation]
     abstract = f": “{one.abstract}”" if one.abstract else ""
     evidence = f" [{'; '.join(one.evidence)}]" if one.evidence else ""
-    return f"{one.where} {one.score:.2f} — {', '.join(filter(None, about))}{abstract}{evidence}"
+    return f"{document_place(one, lang)} {one.score:.2f} — {', '.join(filter(None, about))}{abstract}{evidence}"
 
 
 def _attachment(one: Attachment, lang: Language) -> str:

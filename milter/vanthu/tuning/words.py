@@ -18,6 +18,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "recipients": ("Người nhận", "Recipients"),
     "because": ("vì", "by"),
     "official": ("Công văn", "Official"),
+    "page": ("trang", "page"),
     "forward": ("Chuyển tiếp", "Forward"),
     "quoted": ("Trích dẫn", "Quoted"),
     "secrecy": ("Độ mật", "Secrecy"),

@@ -49,6 +49,7 @@ def of_reading(
 ) -> list[Document]:
     """All documents of a reading, the unlikely ones with their low score."""
     boxes, cut = pages.of(reading.text)
+    leaves = _Leaves(reading)
     found = []
     for segment in segments(boxes)[:_MOST]:
         document = _of_segment(segment, reading)
@@ -56,6 +57,7 @@ def of_reading(
         found.append(
             msgspec.structs.replace(
                 document,
+                page=leaves.of(_standing(segment)),
                 issuer_agency=agency,
                 own_issue=agency is not None and agency == sender_agency,
                 signed=reading.where in signed,
@@ -65,12 +67,36 @@ def of_reading(
     for at, reference in annexes.of(boxes):
         annex = _annex(boxes, at, reference, reading, signed)
         if annex is not None and (not own or len(found) < _MOST):
-            found.append(annex)
+            found.append(msgspec.structs.replace(annex, page=leaves.of(boxes[at].line.row)))
     if cut:
         found = [
             msgspec.structs.replace(d, evidence=(*d.evidence, "text longer than the reading limit")) for d in found
         ]
     return _sifted(found)
+
+
+class _Leaves:
+    """The pages of a reading by the rows of its boxes; looked at only where there are any."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._starts: list[int] | None = None
+
+    def of(self, row: int) -> int | None:
+        """The number of the page on which a row begins."""
+        if len(self._reading.pages) < 2:
+            return self._reading.page_at(0)
+        if self._starts is None:
+            self._starts = lines.starts(self._reading.text)
+        return self._reading.page_at(self._starts[row])
+
+
+def _standing(segment: Segment) -> int:
+    """The row of the number line; without one, of the first line that a form element stands in."""
+    if segment.head is not None:
+        return segment.boxes[segment.head].line.row
+    anchored = next((box for box in segment.boxes if box.elements & ANCHORS), segment.boxes[0])
+    return anchored.line.row
 
 
 def _sifted(found: list[Document]) -> list[Document]:

@@ -125,14 +125,38 @@ def exceeds(text: str) -> bool:
 
 def read(text: str, limit: int = LIMIT) -> tuple[list[Line], bool]:
     """Lines of the text: at most ``limit`` characters and ``MOST`` lines, three quarters of them from the start."""
-    cut = len(text) > limit
-    if cut:
-        text = text[: limit * 3 // 4] + "\n" + text[-limit // 4 :]
-    rows = (text.translate(_SEEN) if _ODD.search(text) else text).split("\n")
+    text, left_out = _within(text, limit)
+    rows = _rows(text)
     lines: list[Line] = []
     for row, line in enumerate(unwrapped(_ends(rows), bare)):
         lines.extend(_boxes(row, line))
-    return _ends(lines), cut or len(rows) > MOST or len(lines) > MOST
+    return _ends(lines), bool(left_out) or len(rows) > MOST or len(lines) > MOST
+
+
+def starts(text: str, limit: int = LIMIT) -> list[int]:
+    """Where in the text each ``row`` of ``read`` begins."""
+    text, left_out = _within(text, limit)
+    offsets = [0]
+    for line in text.split("\n"):
+        offsets.append(offsets[-1] + len(line) + 1)
+    head = limit * 3 // 4
+    offsets = [at + left_out - 1 if left_out and at > head else at for at in offsets[:-1]]
+    firsts: list[int] = []
+    unwrapped(_ends(_rows(text)), bare, firsts)
+    kept = _ends(offsets)
+    return [kept[first] for first in firsts]
+
+
+def _within(text: str, limit: int) -> tuple[str, int]:
+    """The text without its middle where it is too long, and how many characters were left out."""
+    if len(text) <= limit:
+        return text, 0
+    head, tail = text[: limit * 3 // 4], text[-limit // 4 :]
+    return f"{head}\n{tail}", len(text) - len(head) - len(tail)
+
+
+def _rows(text: str) -> list[str]:
+    return (text.translate(_SEEN) if _ODD.search(text) else text).split("\n")
 
 
 def _ends(items: list[_T]) -> list[_T]:

@@ -48,12 +48,15 @@ _PLACE = re.compile(f"^{_PLACE_NAME}$")
 _NOTHING = re.compile(r"^[\s|_*=.–—-]*$")
 
 
-def unwrapped(rows: list[str], bare: Callable[[str], str]) -> list[str]:
-    """The lines, those that were wrapped joined; ``bare`` takes the marks off."""
+def unwrapped(rows: list[str], bare: Callable[[str], str], firsts: list[int] | None = None) -> list[str]:
+    """The lines, those that were wrapped joined; ``bare`` takes the marks off, ``firsts`` is given the number of the
+    first of ``rows`` in each."""
     joined: list[str] = []
     at = 0
     while at < len(rows):
         row = rows[at]
+        if firsts is not None:
+            firsts.append(at)
         while at + 1 < len(rows) and len(row) <= 2 * _LONGEST and _goes_on(joined, row, rows[at + 1], bare):
             at += 1
             row = f"{row.rstrip()} {rows[at].lstrip()}"
