@@ -19,11 +19,14 @@ from support.postfix import Listener, Postfix
 from support.process import Daemon, accepts
 from support.sink import Sink
 from vanthu.postfix import helper
+from vanthu.postfix.instance import Instance
+from vanthu.postfix.instances import Known
 
 pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).parents[2]
 HELPER = ROOT / "deploy" / "postfix" / "hold-helper"
+FIRST = Known(Instance(), "-", "mail.x.gov.vn")
 UNIT = (ROOT / "deploy" / "systemd" / "vanthu-hold@.service").read_text("utf-8")
 
 
@@ -80,6 +83,9 @@ def of(postfix: Postfix, *arguments: str | bytes) -> subprocess.CompletedProcess
         ("release", "4jXv"),
         ("release", "4" * 21),
         ("release", "4jXvXv4STMzMKnZ", "4jXvXv4STMzMKnZ"),
+        ("release", "4jXvXv4STMzMKnZ", "../etc"),
+        ("release", "4jXvXv4STMzMKnZ", "-"),
+        ("release", "4jXvXv4STMzMKnZ", "postfix-out", "x"),
         ("release", "4jXvXv4STMzMKnZ\n"),
         ("release", "4jXvXv4STM\nALL"),
         ("release", "../deferred/4jXvXv"),
@@ -186,10 +192,10 @@ def door(postfix: Postfix, tmp_path: Path) -> Iterator[Path]:
 
 def test_by_the_socket(postfix: Postfix, sink: Sink, door: Path) -> None:
     waiting, before = put(postfix), len(sink.deliveries)
-    helper.free(f"unix:{door}", None, "release", waiting)
+    helper.free(f"unix:{door}", "release", waiting, FIRST)
     sink.wait_for(before + 1)
     with pytest.raises(helper.HelperError, match="is not on hold"):
-        helper.free(f"unix:{door}", None, "release", waiting)
+        helper.free(f"unix:{door}", "release", waiting, FIRST)
 
 
 @pytest.mark.parametrize(
@@ -300,4 +306,4 @@ def test_a_helper_that_is_not_told_to_mind_does_nothing_when_asked(postfix: Post
 
 def test_nobody_listens(tmp_path: Path) -> None:
     with pytest.raises(helper.HelperError, match=r"vanthu-hold\.socket"):
-        helper.free(f"unix:{tmp_path}/nobody", None, "release", "4jXvXv4STMzMKnZ")
+        helper.free(f"unix:{tmp_path}/nobody", "release", "4jXvXv4STMzMKnZ", FIRST)

@@ -32,7 +32,7 @@ def test_another_person_confirms_the_same_act(tmp_path: Path) -> None:
 def test_a_request_is_void_after_a_day(tmp_path: Path) -> None:
     requests.ask(tmp_path, FIRST)
     later = datetime.now(UTC) + timedelta(hours=25)
-    assert requests.pending(tmp_path, FIRST.queue_id, later) is None
+    assert requests.pending(tmp_path, FIRST.queue_id, now=later) is None
 
 
 def test_a_request_that_cannot_be_read_is_none(tmp_path: Path) -> None:

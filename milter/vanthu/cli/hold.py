@@ -19,7 +19,7 @@ from ..postfix.helper import Verb
 from ..postfix.helper import ask as tell_helper
 from ..postfix.helper import free as ask_helper
 from ..postfix.holdings import Holding, holdings
-from ..postfix.instance import Instance
+from ..postfix.instances import known, only
 from ..postfix.ledger import ledger
 from ..postfix.persons import person
 from ..settings.load import Loaded
@@ -30,8 +30,9 @@ _WHY = {"min": 3, "max": 500}
 
 _config_dir = click.option(
     "--config-dir", type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Configuration folder of the Postfix instance (default: postfix.config_dir of the settings).",
+    help="Configuration folder of one Postfix instance (default: postfix.config_dir, and all beside it).",
 )  # fmt: skip
+_instance = click.option("--instance", metavar="NAME", help="Of several instances, this one; - is the first.")
 _json = click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 
 
@@ -49,7 +50,7 @@ def group() -> None:
 @_json
 @click.pass_obj
 def list_(loaded: Loaded, older: str | None, config_dir: Path | None, as_json: bool) -> None:
-    """List held mail, oldest first: queue id, age, sender, number of recipients, rules, agency.
+    """List held mail of all instances, oldest first: queue id, age, sender, number of recipients, rules, agency.
 
     Example: vanthu hold list --older 7d --json
     """
@@ -59,23 +60,26 @@ def list_(loaded: Loaded, older: str | None, config_dir: Path | None, as_json: b
     if as_json:
         click.echo(json.dumps([hold_text.entry(one, now) for one in found], ensure_ascii=False))
         return
+    several = any(one.at.beside for one in found)
     for one in found:
-        click.echo(hold_text.line(one, now))
+        click.echo(hold_text.line(one, now, several=several))
 
 
 @group.command("show")
 @click.argument("queue_id")
+@_instance
 @_config_dir
 @_json
 @click.pass_obj
-def show(loaded: Loaded, queue_id: str, config_dir: Path | None, as_json: bool) -> None:
+def show(loaded: Loaded, queue_id: str, instance: str | None, config_dir: Path | None, as_json: bool) -> None:
     """Tell all that is known of one held mail: facts, rules, who asked to free it; never its content.
 
     Example: vanthu hold show 4jXvXv4STMzMKnZ
     """
     now = datetime.now(UTC)
-    one = _pick(_holdings(loaded, config_dir), queue_id)
-    request = requests.pending(loaded.settings.state.path, one.held.queue_id, now)
+    one = _pick(_holdings(loaded, config_dir), queue_id, instance)
+    beside = one.at.name if one.at.beside else None
+    request = requests.pending(loaded.settings.state.path, one.held.queue_id, beside, now)
     click.echo(
         json.dumps(hold_text.whole(one, request, now), ensure_ascii=False)
         if as_json
@@ -89,15 +93,17 @@ def _freeing(verb: Verb, text: str) -> None:
     @click.argument("queue_ids", metavar="QUEUE_ID...", nargs=-1, required=True)
     @click.option("--why", required=True, help="The reason, for the journal.")
     @click.option("--by", help="Who decides (default: who is logged in).")
+    @_instance
     @_config_dir
     @_json
     @click.pass_obj
     def command(
-        loaded: Loaded, queue_ids: tuple[str, ...], why: str, by: str | None, config_dir: Path | None, as_json: bool
-    ) -> int:
+        loaded: Loaded, queue_ids: tuple[str, ...], why: str, by: str | None, instance: str | None,
+        config_dir: Path | None, as_json: bool,
+    ) -> int:  # fmt: skip
         login = person()
         return _free(loaded, verb, queue_ids, Person(_said(by or login, "--by"), login, _said(why, "--why")),
-                     config_dir, as_json)  # fmt: skip
+                     instance, config_dir, as_json)  # fmt: skip
 
     command.__doc__ = f"{text}\n\nExample: vanthu hold {verb} 4jXvXv4STMzMKnZ --why 'checked with the head of office'"
     group.command(verb)(command)
@@ -109,20 +115,20 @@ _freeing("delete", "Delete held mail; nobody is told by Postfix.")
 
 
 def _free(
-    loaded: Loaded, verb: Verb, queue_ids: tuple[str, ...], who: Person, config_dir: Path | None, as_json: bool
-) -> int:
+    loaded: Loaded, verb: Verb, queue_ids: tuple[str, ...], who: Person, instance: str | None,
+    config_dir: Path | None, as_json: bool,
+) -> int:  # fmt: skip
     settings = loaded.settings
-    folder = config_dir or settings.postfix.config_dir
     found = _holdings(loaded, config_dir)
     results: dict[str, str] = {}
     failed = False
     with ledger(settings.journal.path, _node(loaded)) as book:
-        call = partial(ask_helper, settings.postfix.helper, folder)
-        tell = partial(tell_helper, settings.postfix.helper, folder)
+        call = partial(ask_helper, settings.postfix.helper)
+        tell = partial(tell_helper, settings.postfix.helper)
         office = Office(book, settings.state.path, settings.postfix.two_persons, call, tell)
         for queue_id in dict.fromkeys(queue_ids):
             try:
-                results[queue_id] = free(_pick(found, queue_id), verb, who, office)
+                results[queue_id] = free(_pick(found, queue_id, instance), verb, who, office)
             except VanthuError as error:
                 results[queue_id] = str(error)
                 failed = True
@@ -138,14 +144,20 @@ def _holdings(loaded: Loaded, config_dir: Path | None) -> list[Holding]:
     journal = loaded.settings.journal.path
     if not journal.is_dir() or not os.access(journal, os.R_OK | os.X_OK):
         raise UsageError(f"{journal}: you may not read the journal, or it is not there; ask as vanthu (docs/hold.md)")
-    return holdings(Instance(config_dir or loaded.settings.postfix.config_dir), journal, _node(loaded))
+    instances = only(config_dir) if config_dir else known(loaded.settings.postfix.config_dir)
+    return holdings(instances, journal, _node(loaded))
 
 
-def _pick(found: list[Holding], queue_id: str) -> Holding:
-    for one in found:
-        if one.held.queue_id == queue_id:
-            return one
-    raise VanthuError(f"{queue_id}: not on hold (vanthu hold list)")
+def _pick(found: list[Holding], queue_id: str, instance: str | None) -> Holding:
+    """The one that is meant; never a guess where two instances hold mail of that id."""
+    same = [one for one in found if one.held.queue_id == queue_id and instance in (None, one.at.name)]
+    if len(same) > 1:
+        names = " or ".join(f"--instance {one.at.name}" for one in same)
+        raise VanthuError(f"{queue_id}: on hold in {len(same)} instances; say {names}")
+    if not same:
+        where = "" if instance is None else f" in the instance {instance}"
+        raise VanthuError(f"{queue_id}: not on hold{where} (vanthu hold list)")
+    return same[0]
 
 
 def _node(loaded: Loaded) -> str:

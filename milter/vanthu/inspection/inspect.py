@@ -159,7 +159,7 @@ def _passed(
     }  # fmt: skip
     record = Record(
         kind="hop", id=record_id, time=envelope.time, node=snapshot.node, queue_id=envelope.queue_id,
-        message_id=ticket.message_id, details=details,
+        instance=envelope.instance, message_id=ticket.message_id, details=details,
     )  # fmt: skip
     # The hop before put our own mark there only where all these recipients are official.
     edits = forged([name.decode("ascii", "replace") for name, _ in transaction.fields], keep=HEADER.lower())
@@ -189,6 +189,7 @@ def _record(
         time=envelope.time,
         node=snapshot.node,
         queue_id=envelope.queue_id,
+        instance=envelope.instance,
         message_id=message.first("Message-ID"),
         facts=facts,
         decision=decision.with_reply(reply),
@@ -223,7 +224,7 @@ def _unreadable(
 def _failure(record_id: str, details: dict[str, object], envelope: Envelope, snapshot: Snapshot) -> Record:
     return Record(
         kind="failure", id=record_id, time=envelope.time, node=snapshot.node, queue_id=envelope.queue_id,
-        details=details,
+        instance=envelope.instance, details=details,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from ..facts.model import Facts
 from ..policy.decision import Decision
 
-Kind = Literal["message", "failure", "hold", "reload", "relax", "worker", "hop", "lookup", "open", "close"]
+Kind = Literal["message", "failure", "hold", "reload", "relax", "worker", "hop", "lookup", "review", "open", "close"]
 
 
 class Digests(Struct, frozen=True, kw_only=True):
@@ -23,10 +23,11 @@ class Digests(Struct, frozen=True, kw_only=True):
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """One line. ``prev`` is the SHA-256 of the previous raw line of the same file (None on the first).
+    """One line. ``prev`` is the SHA-256 of the previous raw line of the same file (None on the first). ``instance``
+    is what the Postfix that asked calls itself ($myhostname): ``queue_id`` is of its queue.
 
     ``details`` holds what the other kinds say: a failure's reason, a reload's outcome, a worker's end, who looked at
-    what persons did (``lookup``); of a ``hop``, a mail all of whose recipients had passed the hop before, the record
+    what persons did (``lookup``), what was found of a reported false alarm (``review``); of a ``hop``, a mail all of whose recipients had passed the hop before, the record
     there (``parent``).
     """
 
@@ -36,6 +37,7 @@ class Record(Struct, frozen=True, kw_only=True):
     time: datetime
     node: str
     queue_id: str | None = None
+    instance: str | None = None
     message_id: str | None = None
     facts: Facts | None = None
     decision: Decision | None = None

@@ -28,7 +28,8 @@ class Envelope:
     """Everything the MTA said about one mail. Addresses are without angle brackets; the null sender is ``""``. No
     text holds a lone surrogate, whatever octets a client sent (``encodable``).
 
-    ``origin`` is None where nobody knows (a file read by ``vanthu facts``). ``time`` is aware, in UTC.
+    ``origin`` is None where nobody knows (a file read by ``vanthu facts``). ``time`` is aware, in UTC. ``instance``
+    is what the MTA that asks calls itself (macro ``j``, Postfix's $myhostname).
     """
 
     sender: str
@@ -40,10 +41,11 @@ class Envelope:
     client_address: str | None = None
     client_name: str | None = None
     queue_id: str | None = None
+    instance: str | None = None
     parameters: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        _mend(self, ("sender", "login", "client_address", "client_name", "queue_id"))
+        _mend(self, ("sender", "login", "client_address", "client_name", "queue_id", "instance"))
 
 
 def _mend(value: Recipient | Envelope, names: tuple[str, ...]) -> None:

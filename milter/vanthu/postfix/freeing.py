@@ -15,6 +15,7 @@ from ..errors import JournalError, VanthuError
 from . import requests
 from .helper import Verb
 from .holdings import Holding
+from .instances import Known
 from .ledger import Doing, Ledger
 
 Outcome = Literal["done", "asked"]
@@ -42,8 +43,8 @@ class Office:
     ledger: Ledger
     state: Path
     two_persons: bool
-    free: Callable[[Verb, str], None]
-    ask: Callable[[Verb, str], None]
+    free: Callable[[Verb, str, Known], None]
+    ask: Callable[[Verb, str, Known], None]
 
 
 def free(holding: Holding, verb: Verb, person: Person, office: Office) -> Outcome:
@@ -51,26 +52,30 @@ def free(holding: Holding, verb: Verb, person: Person, office: Office) -> Outcom
     if verb == "return" and (refusal := _not_returnable(holding)):
         raise FreeingError(f"{holding.held.queue_id}: {refusal}; release or delete it")
     record = holding.record.id if holding.record is not None else None
-    doing = Doing(verb, holding.held.queue_id, record, person.by, person.login, person.why)
+    at = holding.at
+    doing = Doing(
+        verb, holding.held.queue_id, record, person.by, person.login, person.why,
+        instance=at.host or None, beside=at.name if at.beside else None,
+    )  # fmt: skip
     if office.two_persons:
-        before = requests.pending(office.state, doing.queue_id)
+        before = requests.pending(office.state, doing.queue_id, doing.beside)
         if before is None or not requests.confirms(before, doing):
             if before is not None and before.verb == verb:
                 raise FreeingError(
                     f"{doing.queue_id}: {before.by} asked for {verb} already; somebody else has to confirm"
                 )
             office.ledger.note("request", doing)
-            office.ask(verb, doing.queue_id)
+            office.ask(verb, doing.queue_id, at)
             requests.ask(office.state, doing)
             return "asked"
         doing = replace(doing, confirmed=before.by)
     office.ledger.note("attempt", doing)
-    office.free(verb, doing.queue_id)
+    office.free(verb, doing.queue_id, at)
     try:
         office.ledger.note(verb, doing)
     except JournalError as error:
         raise JournalError(f"{doing.queue_id}: {verb} was done, but the journal does not say so: {error}") from None
-    requests.forget(office.state, doing.queue_id)
+    requests.forget(office.state, doing.queue_id, doing.beside)
     return "done"
 
 

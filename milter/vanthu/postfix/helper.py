@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..errors import VanthuError
+from .instances import Known
 
 Verb = Literal["release", "return", "delete"]
 
@@ -25,28 +26,29 @@ class HelperError(VanthuError):
     """The helper refused or cannot be reached."""
 
 
-def ask(helper: str | None, folder: Path | None, verb: Verb, queue_id: str) -> None:
+def ask(helper: str | None, verb: Verb, queue_id: str, at: Known) -> None:
     """Tell the helper what the first of two persons wants; a helper that is not told to mind does nothing."""
-    _call(helper, folder, f"ask-{verb}", queue_id)
+    _call(helper, f"ask-{verb}", queue_id, at)
 
 
-def free(helper: str | None, folder: Path | None, verb: Verb, queue_id: str) -> None:
+def free(helper: str | None, verb: Verb, queue_id: str, at: Known) -> None:
     """Release, return or delete one mail; HelperError when it is still where it was."""
-    _call(helper, folder, verb, queue_id)
+    _call(helper, verb, queue_id, at)
 
 
-def _call(helper: str | None, folder: Path | None, verb: str, queue_id: str) -> None:
+def _call(helper: str | None, verb: str, queue_id: str, at: Known) -> None:
     where = helper or PROGRAM
     if where.startswith("unix:"):
-        answer = _by_socket(where.removeprefix("unix:"), f"{verb} {queue_id}\n")
+        words = (verb, queue_id, at.name) if at.beside else (verb, queue_id)
+        answer = _by_socket(where.removeprefix("unix:"), f"{' '.join(words)}\n")
     else:
-        answer = _by_program(where, folder, verb, queue_id)
+        answer = _by_program(where, at.instance.folder, verb, queue_id)
     if answer != f"{verb} {queue_id}":
         raise HelperError(f"the hold helper: {answer or 'no answer'}")
 
 
 def _by_socket(path: str, request: str) -> str:
-    """The unit's command names the instance; whoever may connect cannot."""
+    """The unit's command names the first instance; whoever connects may name one that it knows."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(_PATIENCE)

@@ -31,6 +31,7 @@ def entry(one: Holding, now: datetime) -> dict[str, Any]:
     """One mail for the list in JSON."""
     return {
         "queue_id": one.held.queue_id,
+        "instance": one.at.name,
         "since": one.held.arrival.isoformat().replace("+00:00", "Z"),
         "age_seconds": int((now - one.held.arrival).total_seconds()),
         "sender": one.held.sender,
@@ -42,10 +43,11 @@ def entry(one: Holding, now: datetime) -> dict[str, Any]:
     }
 
 
-def line(one: Holding, now: datetime) -> str:
-    """One mail for the list in text."""
+def line(one: Holding, now: datetime, *, several: bool) -> str:
+    """One mail for the list in text, with its instance where there are ``several``."""
     count = len(one.held.recipients)
     words = (
+        *((one.at.name,) if several else ()),
         one.held.queue_id,
         age(now - one.held.arrival),
         f"<{one.held.sender}>",
@@ -73,6 +75,7 @@ def page(one: Holding, request: Request | None, now: datetime) -> str:
     """One mail for a person who has to decide."""
     rows = [
         ("queue id", one.held.queue_id),
+        ("instance", one.at.name),
         ("on hold since", f"{one.held.arrival:%Y-%m-%d %H:%M} UTC ({age(now - one.held.arrival)})"),
         ("size", f"{one.held.size} bytes"),
         ("sender", f"<{one.held.sender}>"),
@@ -109,7 +112,8 @@ def _facts(facts: Facts, decision: Decision) -> Iterator[tuple[str, str]]:
         yield "forward", f"{facts.forward.kind}, score {facts.forward.score:.2f}"
     for document in facts.official.documents:
         number = "/".join(part for part in (document.number, document.symbol) if part) or "no number"
-        yield "document", f"{number} {document.kind or ''} {document.date or ''} in {document.where}"
+        page = "" if document.page is None else f", page {document.page}"
+        yield "document", f"{number} {document.kind or ''} {document.date or ''} in {document.where}{page}"
     if facts.secrecy.score:
         yield "secrecy", f"{facts.secrecy.level or 'no mark'}, score {facts.secrecy.score:.2f}"
     for attachment in facts.attachments:

@@ -1,14 +1,16 @@
-"""Mail on hold: what Postfix's queue says, joined with what the journal knows, by node and queue id.
+"""Mail on hold: what Postfix's queues say, joined with what the journal knows, by node, instance and queue id.
 
-Postfix's own queue is the truth about what is held; a mail that was held by somebody else (``postsuper -h``) has no
-record and is listed all the same. Raises PostfixError where the queue cannot be read.
+Queue ids of two instances may be equal, and short ones recur: a record explains a mail only where it is of the
+instance that holds it, and of about the time at which that mail came. Postfix's own queue is the truth about what is
+held; a mail that was held by somebody else (``postsuper -h``) has no record and is listed all the same. Raises
+PostfixError where a queue cannot be read.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,8 +19,9 @@ from ..journal.lines import decode, whole_lines
 from ..journal.reader import SUFFIX
 from ..journal.record import Record
 from .instance import Instance, PostfixError
+from .instances import Known
 
-# A record is written before the mail is queued, and a queue's clock is the journal's: an hour is generous.
+# Postfix counts from the first recipient, the record from the end of the mail: for a slow client an hour is generous.
 _SLACK = timedelta(hours=1)
 _QUEUE_ID = re.compile(rb'"queue_id":"([0-9A-Za-z]{1,64})"')
 _HEAD = 2048  # bytes of a line in which its queue id stands: before facts and decision
@@ -41,6 +44,7 @@ class Holding:
 
     held: Held
     record: Record | None
+    at: Known
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -62,11 +66,12 @@ class Holding:
         return facts.sender.agency if facts is not None else None
 
 
-def holdings(instance: Instance, journal: Path, node: str) -> list[Holding]:
-    """Everything on hold, oldest first."""
-    found = sorted(held(instance), key=lambda one: (one.arrival, one.queue_id))
-    records = _records(journal, node, found) if found else {}
-    return [Holding(one, records.get(one.queue_id)) for one in found]
+def holdings(instances: Iterable[Known], journal: Path, node: str) -> list[Holding]:
+    """Everything on hold in these instances, oldest first."""
+    found = [(one, at) for at in instances for one in held(at.instance)]
+    found.sort(key=lambda pair: (pair[0].arrival, pair[0].queue_id))
+    records = _records(journal, node, [one for one, _ in found]) if found else {}
+    return [Holding(one, _newest(records.get(one.queue_id, ()), one, at), at) for one, at in found]
 
 
 def held(instance: Instance) -> list[Held]:
@@ -92,11 +97,11 @@ def _parsed(text: str) -> Iterator[Held]:
             raise PostfixError(f"postqueue -j: a line that is not understood ({error!r})") from None
 
 
-def _records(journal: Path, node: str, wanted: list[Held]) -> Mapping[str, Record]:
-    """The newest record of each wanted queue id; only files that were written to since the oldest came are read."""
+def _records(journal: Path, node: str, wanted: list[Held]) -> Mapping[str, list[Record]]:
+    """The records of each wanted queue id; only files that were written to since the oldest came are read."""
     ids = {one.queue_id.encode("ascii", "replace") for one in wanted}
     since = (wanted[0].arrival - _SLACK).timestamp()
-    found: dict[str, Record] = {}
+    found: dict[str, list[Record]] = {}
     for file in sorted(journal.glob(f"*{SUFFIX}")):
         try:
             if file.stat().st_mtime < since:
@@ -107,7 +112,7 @@ def _records(journal: Path, node: str, wanted: list[Held]) -> Mapping[str, Recor
                     continue
                 record = decode(raw)
                 if record is not None and record.node == node and _explains(record):
-                    _keep(found, record)
+                    found.setdefault(record.queue_id or "", []).append(record)
         except FileNotFoundError:
             continue  # retention took it between the listing and now
     return found
@@ -119,8 +124,11 @@ def _explains(record: Record) -> bool:
     return record.kind == "message"
 
 
-def _keep(found: dict[str, Record], record: Record) -> None:
-    assert record.queue_id is not None
-    before = found.get(record.queue_id)
-    if before is None or before.id < record.id:
-        found[record.queue_id] = record
+def _newest(records: Iterable[Record], one: Held, at: Known) -> Record | None:
+    """The record of this very mail. One that does not say of which instance it is may be of any."""
+    of_it = [
+        record
+        for record in records
+        if record.instance in (None, at.host) and abs(record.time - one.arrival) <= _SLACK
+    ]
+    return max(of_it, key=lambda record: record.id, default=None)

@@ -22,7 +22,8 @@ from ..journal.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """One person's act on one mail: what, on which (``record``: id of the record that explains the hold), and why."""
+    """One person's act on one mail: what, on which (``record``: id of the record that explains the hold), and why.
+    ``instance`` is what the Postfix that holds it calls itself, ``beside`` its name where it is not the first one."""
 
     verb: str
     queue_id: str
@@ -31,6 +32,8 @@ class Doing:
     login: str
     why: str
     confirmed: str | None = None  # who asked first, where two persons are needed
+    instance: str | None = None
+    beside: str | None = None
 
 
 class Ledger:
@@ -50,7 +53,7 @@ class Ledger:
         self._writer.append(
             Record(
                 kind="hold", id=self._writer.ids.new(), time=datetime.now(UTC), node=self._writer.node,
-                queue_id=doing.queue_id, details=details,
+                queue_id=doing.queue_id, instance=doing.instance, details=details,
             )
         )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Two persons: the first one's request waits in the state folder until another confirms it.
 
-One small file a mail, ``hold/<queue id>.json``; a request that nobody confirmed within a day is void. Whoever can
-write to the state folder can forge one: that is root and vanthu's own user, not those who may call ``vanthu hold``.
+One small file a mail, ``hold/<queue id>.json``, and of an instance beside the first
+``hold/<queue id>@<instance>.json``; a request that nobody confirmed within a day is void. Whoever can write to the
+state folder can forge one: that is root and vanthu's own user, not those who may call ``vanthu hold``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
@@ -30,10 +32,10 @@ class Request(Struct, frozen=True):
     time: datetime
 
 
-def pending(state: Path, queue_id: str, now: datetime | None = None) -> Request | None:
+def pending(state: Path, queue_id: str, beside: str | None = None, now: datetime | None = None) -> Request | None:
     """The request that waits for a second person; None where there is none that can be read and still holds."""
     try:
-        found = msgspec.json.decode(_file(state, queue_id).read_bytes(), type=Request)
+        found = msgspec.json.decode(_file(state, queue_id, beside).read_bytes(), type=Request)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
     return found if (now or datetime.now(UTC)) - found.time < VALID else None
@@ -42,17 +44,17 @@ def pending(state: Path, queue_id: str, now: datetime | None = None) -> Request 
 def ask(state: Path, doing: Doing) -> None:
     """Keep a request, in place of an older one."""
     request = Request(doing.verb, doing.by, doing.login, doing.why, datetime.now(UTC))
-    file = _file(state, doing.queue_id)
+    file = _file(state, doing.queue_id, doing.beside)
     with as_owner(state):
         file.parent.mkdir(mode=0o700, exist_ok=True)
-        draft = file.with_suffix(".new")
+        draft = file.with_name(f"{file.name}.new")
         draft.write_bytes(msgspec.json.encode(request))
         draft.replace(file)
 
 
-def forget(state: Path, queue_id: str) -> None:
+def forget(state: Path, queue_id: str, beside: str | None = None) -> None:
     """The mail is gone from the hold queue, and the request with it."""
-    _file(state, queue_id).unlink(missing_ok=True)
+    _file(state, queue_id, beside).unlink(missing_ok=True)
 
 
 def confirms(request: Request | None, doing: Doing) -> bool:
@@ -65,7 +67,8 @@ def confirms(request: Request | None, doing: Doing) -> bool:
     )
 
 
-def _file(state: Path, queue_id: str) -> Path:
+def _file(state: Path, queue_id: str, beside: str | None) -> Path:
     if not _SAFE.match(queue_id):
         raise ValueError(f"{queue_id!r} is no queue id")
-    return state / _FOLDER / f"{queue_id}.json"
+    name = queue_id if beside is None else f"{queue_id}@{quote(beside, safe='')}"
+    return state / _FOLDER / f"{name}.json"

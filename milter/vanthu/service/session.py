@@ -60,6 +60,7 @@ class Session(Milter.Base):
         self._client: tuple[str | None, str | None] = (None, None)  # address, name
         self._port: int | None = None  # until connect told it
         self._daemon: str | None = None
+        self._instance: str | None = None
         self._transaction: Transaction | None = None
         self._login: str | None = None
         self._lost = 0  # calls that never reached any session, before this mail
@@ -72,7 +73,7 @@ class Session(Milter.Base):
         """
         self._ctx.setsymlist(stage, " ".join(macros))
 
-    @Milter.symlist("{daemon_name}")
+    @Milter.symlist("j", "{daemon_name}")
     @Milter.noreply
     @_careful
     def connect(self, hostname: str, family: int, address: Any) -> int:
@@ -81,6 +82,7 @@ class Session(Milter.Base):
         else:
             self._client, self._port = (None, hostname), 0
         self._daemon = self._macro("{daemon_name}")
+        self._instance = self._macro("j")
         return Milter.CONTINUE
 
     @Milter.symlist("{auth_authen}")
@@ -166,6 +168,7 @@ class Session(Milter.Base):
             client_address=self._client[0],
             client_name=self._client[1],
             queue_id=queue_id,
+            instance=self._instance,
             parameters=transaction.parameters,
         )
         can_hold = bool(self._actions & Milter.QUARANTINE)
