@@ -124,10 +124,10 @@ def _message(chance: random.Random, time: datetime) -> Record:
     document = Document(
         "attachment:1",
         "1017.pdf",
-        "1017",
-        2014,
-        "UBND-VX",
-        chance.choice(["CV", "QĐ", None]),
+        number="1017",
+        year=2014,
+        symbol="UBND-VX",
+        kind=chance.choice(["CV", "QĐ", None]),
         abstract="V/v",
         score=0.9,
     )
