@@ -36,7 +36,7 @@ bases:
       valid_from: 2018-07-30, binds: [all]}
 """
 DOCUMENT = Document(
-    "attachment:1", "1017.pdf", "1017", None, "UBND-VX", "CV", "UBND TỈNH", abstract="V/v thư", score=0.97,
+    "attachment:1", "1017.pdf", None, "1017", None, "UBND-VX", "CV", "UBND TỈNH", abstract="V/v thư", score=0.97,
     evidence=("number: Số: 1017/UBND-VX", "quoc hieu"),
 )  # fmt: skip
 

@@ -26,7 +26,7 @@ SECRET = "Kế hoạch phòng thủ"
 
 def secret(score: float) -> Record:
     document = Document(
-        "attachment:1", f"{SECRET}.pdf", f"12{SECRET}", 2026, "UBND-NC", "KH",
+        "attachment:1", f"{SECRET}.pdf", None, f"12{SECRET}", 2026, "UBND-NC", "KH",
         abstract=SECRET, addressees=(SECRET,), evidence=(SECRET, "số"),
     )  # fmt: skip
     return records.message(
