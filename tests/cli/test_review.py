@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from support import records
 from vanthu.cli.main import main, vanthu
-from vanthu.facts.model import Official
+from vanthu.facts.model import Challenge, Official
 from vanthu.journal.writer import Writer
 
 RULES = """version: 1
@@ -145,3 +145,20 @@ def test_that_somebody_looked_is_journalled_before_anything_is_shown() -> None:
     (lookup,) = [entry for entry in map(json.loads, lines) if entry["kind"] == "lookup"]
     assert (lookup["details"]["what"], lookup["details"]["rule"]) == ("review", "out")
     assert lookup["details"]["by"]
+
+
+def test_what_is_found_of_a_reported_false_alarm_is_journalled_for_the_report() -> None:
+    writer = Writer(Path("journal"), "mx1", sync="none")
+    alarm = Challenge("valid", ("out",), "nhầm", True)
+    mails = [records.message(official=Official(0.9), message_id=f"<r{n}@x>", challenge=alarm) for n in range(2)]
+    for mail in mails:
+        writer.append(mail)
+    writer.close()
+    review("--by", "Lê Bình", keys="n\nb\ny\n?\ny\nq\n")  # those reported come first
+    lines = [line for file in Path("journal").glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
+    entries = sorted(map(json.loads, lines), key=lambda entry: entry["id"])
+    told = [entry["details"] for entry in entries if entry["kind"] == "review"]
+    assert {one["record"] for one in told} == {mail.id for mail in mails}
+    assert [one["upheld"] for one in told] == [True, False, None]
+    assert {(one["rule"], one["by"]) for one in told} == {("out", "Lê Bình")}
+    assert all(one["login"] for one in told)

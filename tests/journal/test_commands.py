@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,31 @@ def test_tail_takes_the_newest(tmp_path: Path) -> None:
     assert "x?" in run(tmp_path, "tail", "-n", "1").output
 
 
+def test_who_looked_is_in_the_journal_and_not_in_the_way(tmp_path: Path) -> None:
+    write(tmp_path)
+    for _ in range(2):
+        assert len(run(tmp_path, "tail").output.splitlines()) == 3
+    lines = map(json.loads, run(tmp_path, "tail", "--json", "-n", "99").output.splitlines())
+    noted = [line["details"] for line in lines if line["kind"] == "lookup"]
+    assert [one["what"] for one in noted] == ["journal tail"] * 2
+    assert all(one["by"] for one in noted)
+
+
+def test_on_a_full_disk_the_postmaster_sees_the_journal_all_the_same(tmp_path: Path) -> None:
+    write(tmp_path)
+    command = [sys.executable, "-m", "vanthu", "journal", "tail"]
+    Path(tmp_path, "vanthu.yaml").write_text(f"journal: {{path: {tmp_path}}}\n")
+    told = subprocess.run(
+        ["prlimit", "--fsize=0", *command],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "VANTHU_CONFIG": str(tmp_path / "vanthu.yaml")},
+        check=False,
+    )
+    assert (told.returncode, len(told.stdout.splitlines())) == (0, 3)
+    assert "this look-up is not in the journal" in told.stderr
+
+
 def test_tail_json_gives_the_raw_lines(tmp_path: Path) -> None:
     path = write(tmp_path)
     told = run(tmp_path, "tail", "--json", "-n", "99").output
@@ -82,8 +108,9 @@ def test_tail_follows(tmp_path: Path) -> None:
         json.loads(process.stdout.readline())
         writer = Writer(journal, "mx1")
         message = writer.append(records.message())
-        assert json.loads(process.stdout.readline())["kind"] == "open"
-        assert json.loads(process.stdout.readline())["id"] == message.id
+        followed = [json.loads(process.stdout.readline()) for _ in range(5)]
+        assert {line["kind"] for line in followed} == {"open", "lookup", "close", "message"}  # who looks is seen too
+        assert message.id in {line["id"] for line in followed}
         process.terminate()
 
 

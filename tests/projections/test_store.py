@@ -11,16 +11,17 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import func, select
+from sqlalchemy import Engine, MetaData, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from support import books, records
 from support.postgres import Postgres
 from vanthu.facts.model import Attachment, Challenge, Recipient, Secrecy
-from vanthu.journal.reader import read_new
+from vanthu.journal.reader import Line, read_new
 from vanthu.journal.writer import Writer
 from vanthu.policy.decision import Decision, Exempted
 from vanthu.projections import store as store_module
+from vanthu.projections import store_rows
 from vanthu.projections import store_tables as tables
 from vanthu.projections.store import Store, migrate, open_engine
 
@@ -189,12 +190,9 @@ def test_the_migrations_end_at_the_tables_of_the_code(house: House) -> None:
 
 
 def test_a_store_of_an_earlier_version_is_read_anew(house: House) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(store_module.__file__).parent / "migrations"))
     engine = open_engine(house.url)
+    _upgrade(engine, "0001")
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
         connection.execute(tables.cursors.insert(), {"node": "mx1", "file": "a.jsonl", "place": '{"offset":9}'})
     engine.dispose()
     house.write(*records.a_day(4, 20))
@@ -202,6 +200,36 @@ def test_a_store_of_an_earlier_version_is_read_anew(house: House) -> None:
     assert store.cursor() == {}
     house.load(store)
     assert house.count(tables.records) == 20
+
+
+def test_records_of_an_earlier_version_are_counted_as_new_ones_are(house: House, tmp_path: Path) -> None:
+    house.write(*records.a_day(6, 200))
+    engine = open_engine(house.url)
+    _upgrade(engine, "0002")
+    lines = [item for item in read_new(house.journal, {}).items if isinstance(item, Line)]
+    with engine.begin() as connection:
+        earlier = MetaData()
+        earlier.reflect(connection)
+        for name, found in store_rows.rows(lines).items():
+            if name in earlier.tables and found:
+                kept = earlier.tables[name].columns.keys()
+                connection.execute(earlier.tables[name].insert(), [{key: one[key] for key in kept} for one in found])
+    migrate(engine)
+    engine.dispose()
+    new = House(f"sqlite:///{tmp_path}/new.db", house.journal)
+    new.load(Store(new.url, "mx1", nothing))
+    migrated, loaded = house.rows(tables.records), new.rows(tables.records)
+    assert [_plain(row) for row in migrated] == [_plain(row) for row in loaded]
+    assert sum(row["stripped"] or 0 for row in migrated) > 20
+    assert sum(row["signed"] or 0 for row in migrated) == sum(row["signed"] for row in house.rows(tables.documents))
+
+
+def _upgrade(engine: Engine, version: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(store_module.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
 
 
 def test_a_line_that_no_database_takes_is_reported_and_stops_nobody(house: House) -> None:

@@ -44,3 +44,25 @@ def test_a_pause_counts_in_its_month_only_as_far_as_it_lies_there(tmp_path: Path
     ]
     with Questions(made_up.fill(tmp_path, made)) as store:
         assert stopped_hours(store, OCTOBER.span(PLACE.calendar.zone)) == 2
+
+
+def test_a_clean_stop_tells_the_time_exactly_and_what_people_do_meanwhile_does_not(tmp_path: Path) -> None:
+    made = [
+        records.message(time=at(2, 1)),
+        records.event("worker", time=at(2, 20), event="stopped", reason="stopped", child="supervisor"),
+        records.event("lookup", time=at(2, 21), what="journal tail", by="attt"),
+        records.event("hold", time=at(2, 21), action="release"),
+        start(at(2, 22), start=True),
+    ]
+    with Questions(made_up.fill(tmp_path, made)) as store:
+        assert stopped_hours(store, OCTOBER.span(PLACE.calendar.zone)) == 2
+
+
+def test_a_node_of_second_hops_alone_was_at_work(tmp_path: Path) -> None:
+    made = [
+        start(at(1, 1), start=True),
+        records.event("hop", time=at(9, 1), parent="0" * 26),
+        start(at(9, 4), start=True),
+    ]
+    with Questions(made_up.fill(tmp_path, made)) as store:
+        assert stopped_hours(store, OCTOBER.span(PLACE.calendar.zone)) == 3

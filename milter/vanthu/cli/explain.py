@@ -30,6 +30,7 @@ from ..tuning.words import word
 from . import evidence
 from .facts import facts_of
 from .house import open_dns, open_house
+from .lookups import note_if_possible
 from .sources import messages
 
 _NO_ID = "RECORD-ID"  # stands where a reply or notice will carry the id of the record
@@ -41,7 +42,7 @@ _NO_ID = "RECORD-ID"  # stands where a reply or notice will carry the id of the 
 @click.option("--login", metavar="NAME", help="SASL user name, as if the mail had been submitted with it.")
 @click.option("--client", metavar="IP", help="Address of the SMTP client.")
 @click.option("--dns", "with_dns", is_flag=True, help="Ask for the MX of domains that no list names.")
-@click.option("--record", "record_id", metavar="ID", help="A record of the journal instead of a message.")
+@click.option("--record", "record_id", metavar="ID", help="A record of the journal, which notes who asked.")
 @click.option("--now", is_flag=True, help="Of a record: by the policy of today, not by the one in force then.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a message.")
@@ -69,6 +70,7 @@ def command(
     snapshot = open_house(loaded)
     if record_id is not None:
         record = _record(loaded, record_id)
+        note_if_possible(loaded, "explain --record", record=record_id)
         if out is not None:
             told = _of_record(record, snapshot, snapshot if now else _then(record, snapshot))
             evidence.write(out, evidence.of_record(record, told, snapshot), snapshot, lang)

@@ -14,6 +14,7 @@ from ..journal.verify import verify
 from ..settings.load import Loaded
 from .journal_export import command as export
 from .journal_files import folder_of, rest
+from .lookups import note_if_possible
 
 _POLL = 0.2  # seconds
 
@@ -35,7 +36,7 @@ group.add_command(export)
 @click.option("--json", "as_json", is_flag=True, help="The raw lines (JSON Lines) instead of one line of text each.")
 @click.pass_obj
 def tail(loaded: Loaded, count: int, follow: bool, as_json: bool) -> int:
-    """Print the newest records: time, queue id, verdict, sender, recipients, rules.
+    """Print the newest records: time, queue id, verdict, sender, recipients, rules. The journal notes who asked.
 
     Example: vanthu journal tail -n 20 --follow
     """
@@ -45,6 +46,7 @@ def tail(loaded: Loaded, count: int, follow: bool, as_json: bool) -> int:
     for batch in rest(reader, cursor):
         cursor = batch.cursor
         newest.extend(item for item in batch.items if isinstance(item, Line) and _told(item.record, as_json))
+    note_if_possible(loaded, "journal tail")
     # Files of several workers overlap in time; ids put them in order.
     for line in sorted(newest, key=lambda line: line.record.id):
         _print(line, as_json)
@@ -75,8 +77,8 @@ def check(loaded: Loaded) -> int:
 
 
 def _told(record: Record, as_json: bool) -> bool:
-    """Where files begin and end interests only those who want every line."""
-    return as_json or record.kind not in ("open", "close")
+    """Where files begin and end, and who looked, interests only those who want every line."""
+    return as_json or record.kind not in ("open", "close", "lookup")
 
 
 def _print(line: Line, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -19,7 +20,7 @@ from ..postfix.ledger import as_owner
 from ..postfix.persons import person
 from ..settings.load import Loaded
 from ..tuning import review, sheet
-from ..tuning.drawing import Drawing, Drawn, Sample
+from ..tuning.drawing import REPORTED, Drawing, Drawn, Sample
 from ..tuning.explanation import explain
 from ..tuning.labels import Answer, Label, Labels, Outcome
 from ..tuning.replay import Piece, run
@@ -27,7 +28,7 @@ from ..tuning.telling import tell
 from ..validation import did_you_mean
 from .backtest import Progress, facts_in, journal_in, mail_files, since_of
 from .house import open_house
-from .lookups import note
+from .lookups import note, note_reviews
 
 HITS = 50
 _KEYS: dict[str, Answer] = {"y": "yes", "n": "no", "?": "unsure"}
@@ -76,10 +77,13 @@ def command(
         before = labels.count
         login = person()
         who = by or login
+        own = journal is None and not mails  # reports know the records of our own journal
+        reported = {one.id for one in asked if own and one.stratum == REPORTED}
+        keep = partial(_keep, loaded, labels, reported, rule)
         if labelled is not None:
-            labels.add(*sheet.read(_text(labelled), asked, who, login, datetime.now(UTC)))
+            keep(list(sheet.read(_text(labelled), asked, who, login, datetime.now(UTC))))
         elif export is None and not (show or as_json):
-            _ask(asked, labels, partial(_label, labels, who, login), snapshot, rule, lang)
+            _ask(asked, labels, partial(_label, keep, who, login), snapshot, rule, lang)
         found = review.figures(sample, asked, labels)
         if labels.count > before:
             labels.add(
@@ -150,8 +154,14 @@ def _key() -> str:
             return key
 
 
-def _label(labels: Labels, who: str, login: str, one: Drawn, answer: Answer) -> None:
-    labels.add(Label(one.id, answer, who, login, datetime.now(UTC)))
+def _label(keep: Callable[[list[Label]], None], who: str, login: str, one: Drawn, answer: Answer) -> None:
+    keep([Label(one.id, answer, who, login, datetime.now(UTC))])
+
+
+def _keep(loaded: Loaded, labels: Labels, reported: set[str], rule: str, new: list[Label]) -> None:
+    """Labels to their file, and what they say of reported false alarms to the journal, for store and report."""
+    note_reviews(loaded, rule, [one for one in new if one.record in reported])
+    labels.add(*new)
 
 
 def _owned(state: Path, file: Path | None) -> AbstractContextManager[None]:

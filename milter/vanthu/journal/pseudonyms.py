@@ -20,7 +20,7 @@ from .redaction import hide
 
 _SHOWN = 16  # hexadecimal digits of an address: 64 bits
 _PERSONS = frozenset({"by", "login", "why", "reason", "asked_by"})
-_OF_PERSONS = frozenset({"hold", "relax", "lookup"})
+_OF_PERSONS = frozenset({"hold", "relax", "lookup", "review"})
 
 
 def pseudonymous(record: Record, key: bytes) -> Record:

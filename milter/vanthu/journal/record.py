@@ -27,8 +27,8 @@ class Record(Struct, frozen=True, kw_only=True):
     is what the Postfix that asked calls itself ($myhostname): ``queue_id`` is of its queue.
 
     ``details`` holds what the other kinds say: a failure's reason, a reload's outcome, a worker's end, who looked at
-    what persons did (``lookup``), what was found of a reported false alarm (``review``); of a ``hop``, a mail all of whose recipients had passed the hop before, the record
-    there (``parent``).
+    what persons did (``lookup``), what was found of a reported false alarm (``review``); of a ``hop``, a mail all of
+    whose recipients had passed the hop before, the record there (``parent``).
     """
 
     version: int = 1

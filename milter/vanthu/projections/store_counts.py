@@ -26,8 +26,9 @@ class Counts:
     """(agency, direction)"""
     documents: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     """(agency, direction, signed)"""
-    recipients: Counter[tuple[str, str, str, bool, str]] = field(default_factory=Counter)
-    """(agency, direction, class, whether the mail carries an official document, verdict) of our own mail"""
+    recipients: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
+    """(agency, sort, whether the mail carries an official document) of our own mail; sorts are ``recipients`` (all),
+    ``offices``, ``public``, and of the public ones ``warned``, ``challenged``, ``stripped``, ``held``, ``refused``"""
     forwards: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     """(agency, kind, whether a public mailbox is among the recipients)"""
     failures: int = 0
@@ -46,6 +47,10 @@ class Details:
     """Messages sent on with a challenge code, by agency"""
     false_alarms: Counter[str] = field(default_factory=Counter)
     """Those of them whose sender called the challenge a false alarm, by agency"""
+    upheld: Counter[str] = field(default_factory=Counter)
+    """False alarms that whoever reviewed them found to be such, by agency"""
+    dismissed: Counter[str] = field(default_factory=Counter)
+    """Those that he found to be hit rightly"""
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(agency, what the sender gave as the reason) of messages sent on with a challenge code"""
 

@@ -6,25 +6,26 @@ store that was never filled, or is not there yet, counts nothing. UsageError whe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, distinct, exists, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, distinct, func, literal, select
 
 from ..journal.redaction import SUSPECTED
 from . import store_tables as tables
 from .store_counts import Counts, Details, Exchange, Pause, Relaxation, Span
 from .store_reading import View, moment
-from .store_rows import STARTED
+from .store_rows import SIGNS_OF_LIFE, STARTED, STOPPED
 
 OFFICIAL = 0.8
 """From this score on a mail counts as one that carries an official document."""
-PUBLIC = ("public", "disposable", "isp", "relay")
-"""Classes of recipients that are counted as public mailboxes."""
 
+_SORTS = ("recipients", "offices", "public", *STOPPED.values())
+_SUMMED = ("documents", "signed", *_SORTS)
 _OWN = ("outbound", "internal")
-_r, _to, _docs = tables.records.c, tables.recipients.c, tables.documents.c
+_r, _to, _said = tables.records.c, tables.recipients.c, tables.reviews.c
 _unread, _lifted, _logins = tables.unread.c, tables.exempted.c, tables.logins.c
 _AGENCY = func.coalesce(_r.agency, literal("")).label("agency")
 
@@ -35,33 +36,26 @@ class Questions(View):
     def counts(self, span: Span) -> Counts:
         """Everything that is counted by agency in every month."""
         found = Counts()
-        within = and_(_r.time >= span.begin, _r.time < span.end)
-        outside = exists().where(_to.record_id == _r.id, _to["class"].in_(PUBLIC))
-        for *row, count in self._grouped(
-            select(
-                _AGENCY,
-                _r.direction,
-                _r.kind,
-                case((_r.hop_parent.is_(None), 1), else_=0).label("first"),
-                _r.forward_kind.label("forward"),
-                case((and_(_r.forward_kind != "none", outside), 1), else_=0).label("public"),
-                case((_r.secrecy_score >= SUSPECTED, 1), else_=0).label("withheld"),
-            ).where(within, _r.kind.in_(("message", "failure")))
+        groups = (
+            _AGENCY,
+            _r.direction,
+            _r.kind,
+            case((_r.hop_parent.is_(None), 1), else_=0).label("first"),
+            _r.forward_kind.label("forward"),
+            case((_r.public > 0, 1), else_=0).label("outside"),
+            case((_r.official_score >= OFFICIAL, 1), else_=0).label("official"),
+            case((_r.secrecy_score >= SUSPECTED, 1), else_=0).label("withheld"),
+        )
+        inner = (
+            select(*groups, *(_r[name].label(name) for name in _SUMMED))
+            .where(_r.time >= span.begin, _r.time < span.end, _r.kind.in_(("message", "failure")))
+            .subquery()
+        )
+        names = [inner.c[group.name] for group in groups]
+        for row in self.rows(
+            select(*names, func.count(), *(func.sum(inner.c[name]) for name in _SUMMED)).group_by(*names)
         ):
-            _count(found, count, *row)
-        for slug, direction, signed, count in self._grouped(
-            select(_AGENCY, _r.direction, _docs.signed)
-            .join(tables.records, _docs.record_id == _r.id)
-            .where(_message(span), _r.hop_parent.is_(None), _r.documents > 0)
-        ):
-            found.documents[slug, direction, bool(signed)] += count
-        official = case((_r.official_score >= OFFICIAL, 1), else_=0).label("official")
-        for slug, direction, class_, carries, verdict, count in self._grouped(
-            select(_AGENCY, _r.direction, _to["class"], official, _to.verdict)
-            .join(tables.records, _to.record_id == _r.id)
-            .where(_message(span), _r.direction.in_(_OWN))
-        ):
-            found.recipients[slug, direction, class_, bool(carries), verdict or "accept"] += count
+            _count(found, row[: len(names)], row[len(names)], dict(zip(_SUMMED, row[len(names) + 1 :], strict=True)))
         return found
 
     def details(self, span: Span) -> Details:
@@ -89,7 +83,27 @@ class Questions(View):
             found.false_alarms[slug] += count * bool(alarm)
             if reason and not alarm:
                 found.reasons[slug, reason] += count
+        found.upheld, found.dismissed = self._reviewed(span)
         return found
+
+    def _reviewed(self, span: Span) -> tuple[Counter[str], Counter[str]]:
+        """What reviews found of false alarms that senders of the span had reported; one that any rule's review
+        upholds is upheld."""
+        asked = (
+            select(_AGENCY, _said.about, _said.rule, _said.upheld)
+            .join(tables.records, _said.about == _r.id)
+            .where(_message(span), _r.hop_parent.is_(None), _r.challenge == "valid", _r.false_alarm)
+            .order_by(_said.record_id)  # ids are in the order of time
+        )
+        last = {(about, rule): (slug, upheld) for slug, about, rule, upheld in self.rows(asked)}
+        mails: dict[str, tuple[str, bool]] = {}
+        for (about, _), (slug, upheld) in last.items():
+            if upheld is not None:
+                mails[about] = slug, upheld or mails.get(about, (slug, False))[1]
+        return (
+            Counter(slug for slug, upheld in mails.values() if upheld),
+            Counter(slug for slug, upheld in mails.values() if not upheld),
+        )
 
     def senders(self, span: Span) -> frozenset[str]:
         """Envelope senders of our own mail."""
@@ -113,10 +127,13 @@ class Questions(View):
 
     def by_sender(self, span: Span) -> dict[str, tuple[int, int, int]]:
         """Of every envelope sender: messages, those with an official document, those of them to a public mailbox."""
-        public = exists().where(_to.record_id == _r.id, _to["class"].in_(PUBLIC))
         official = _r.official_score >= OFFICIAL
         asked = (
-            select(_r.sender, official.label("official"), case((and_(official, public), 1), else_=0).label("public"))
+            select(
+                _r.sender,
+                official.label("official"),
+                case((and_(official, _r.public > 0), 1), else_=0).label("public"),
+            )
             .where(_message(span), _r.hop_parent.is_(None), _r.direction.in_(_OWN))
             .subquery()
         )
@@ -168,13 +185,18 @@ class Questions(View):
         return [Relaxation(node, moment(time), moment(end or time)) for node, time, end in self.rows(asked)]
 
     def pauses(self, span: Span) -> list[Pause]:
-        """Before every start in a span: since when the node had written nothing."""
+        """Before every start in a span: since when the node had done nothing."""
         started = select(_r.node, _r.time).where(
             _r.time >= span.begin, _r.time < span.end, _r.kind == "reload", _r.detail == STARTED
         )
         found = []
         for node, time in list(self.rows(started)):
-            last = select(_r.time).where(_r.node == node, _r.time < moment(time)).order_by(_r.time.desc()).limit(1)
+            last = (
+                select(_r.time)
+                .where(_r.node == node, _r.time < moment(time), _r.kind.in_(SIGNS_OF_LIFE))
+                .order_by(_r.time.desc())
+                .limit(1)
+            )
             found += [Pause(node, moment(before), moment(time)) for (before,) in self.rows(last)]
         return found
 
@@ -192,17 +214,23 @@ class Questions(View):
         return self.rows(select(*inner.c, func.count()).group_by(*inner.c))
 
 
-def _count(
-    found: Counts, count: int, agency: str, direction: str, kind: str, first: int, forward: str | None, public: int,
-    withheld: int,
-) -> None:  # fmt: skip
+def _count(found: Counts, group: Any, count: int, sums: dict[str, int | None]) -> None:
     """Adds one group of records to what was found."""
+    agency, direction, kind, first, forward, public, carries, withheld = group
     if kind == "failure":
         found.failures += count
         return
     if first:
         found.messages[agency, direction] += count
         found.withheld += count * withheld
+        signed, documents = int(sums["signed"] or 0), int(sums["documents"] or 0)
+        for with_signature, number in ((True, signed), (False, documents - signed)):
+            if number:
+                found.documents[agency, direction, with_signature] += number
+    if direction in _OWN:
+        for name in _SORTS:
+            if sums[name]:
+                found.recipients[agency, name, bool(carries)] += int(sums[name] or 0)
     if forward not in (None, "none"):
         found.forwards[agency, forward, bool(public)] += count
 

@@ -14,19 +14,30 @@ from ..policy.decision import Decision, RuleHit
 from .counting import agency_of
 
 Row = dict[str, Any]
-TABLES = ("records", "recipients", "rule_hits", "documents", "unread", "exempted")
+TABLES = ("records", "recipients", "rule_hits", "documents", "unread", "exempted", "reviews")
 """Tables that lines of the journal become, each after those that it refers to."""
 
 _NO_FACTS: Row = dict.fromkeys(
     (
         "hop", "hop_parent", "direction", "origin", "agency", "sender", "sender_role", "login", "size",
-        "official_score", "documents", "forward_kind", "secrecy_level", "secrecy_score", "challenge",
+        "official_score", "documents", "signed", "recipients", "offices", "public", "warned", "challenged",
+        "stripped", "held", "refused", "forward_kind", "secrecy_level", "secrecy_score", "challenge",
         "challenge_reason", "false_alarm",
     )
 )  # fmt: skip
-_TOLD = {"failure": "reason", "hold": "action", "relax": "by", "worker": "reason", "lookup": "by"}
+PUBLIC = frozenset(("public", "disposable", "isp", "relay"))
+"""Classes of recipients that are counted as public mailboxes."""
+_OFFICES = frozenset(("official", "government"))
+STOPPED = {"warn": "warned", "challenge": "challenged", "strip": "stripped", "hold": "held", "reject": "refused"}
+"""Under which name a recipient at a public mailbox is counted, by verdict."""
+_NOBODY = dict.fromkeys(STOPPED.values(), 0)
+_TOLD = {"failure": "reason", "hold": "action", "relax": "by", "worker": "reason", "lookup": "by", "review": "by"}
 STARTED = "start"
 """``detail`` of the reload with which a daemon begins."""
+SIGNS_OF_LIFE = ("message", "failure", "hop", "worker", "reload")
+"""Kinds of records that only a running daemon writes; people write the others while it does not run. A ``hop`` is
+kept for this alone: on a node that sees nothing but second hops nothing else tells that it was at work."""
+_ID_LENGTH = 26
 _LONGEST = 500  # characters of what people write
 
 
@@ -42,6 +53,8 @@ def rows(lines: Iterable[Line]) -> dict[str, list[Row]]:
             _of_facts(found, record.id, record.facts, record.decision)
         if record.decision is not None:
             _of_decision(found, record.id, record.decision)
+        if record.kind == "review":
+            found["reviews"] += _review(record)
     return found
 
 
@@ -86,7 +99,7 @@ def _record(record: Record) -> Row:
         "policy": record.digests.policy if record.digests is not None else None,
         "detail": _detail(record),
         "until": _until(record),
-        **(_facts(record.facts) if record.facts is not None else _NO_FACTS),
+        **(_facts(record.facts, decision) if record.facts is not None else _NO_FACTS),
     }
 
 
@@ -108,7 +121,7 @@ def _until(record: Record) -> datetime | None:
     return until if until.tzinfo is not None else record.time
 
 
-def _facts(facts: Facts) -> Row:
+def _facts(facts: Facts, decision: Decision | None) -> Row:
     challenge = facts.challenge
     secret = facts.secrecy.score >= SUSPECTED
     return {
@@ -123,6 +136,11 @@ def _facts(facts: Facts) -> Row:
         "size": facts.size,
         "official_score": facts.official.score,
         "documents": len(facts.official.documents),
+        "signed": sum(one.signed for one in facts.official.documents),
+        "recipients": len(facts.recipients),
+        "offices": sum(one.class_ in _OFFICES for one in facts.recipients),
+        "public": sum(one.class_ in PUBLIC for one in facts.recipients),
+        **_befallen(facts, decision),
         "forward_kind": facts.forward.kind,
         "secrecy_level": facts.secrecy.level,
         "secrecy_score": facts.secrecy.score,
@@ -130,6 +148,26 @@ def _facts(facts: Facts) -> Row:
         "challenge_reason": clean(challenge.reason[:_LONGEST]) if challenge.reason and not secret else None,
         "false_alarm": challenge.false_alarm,
     }
+
+
+def _befallen(facts: Facts, decision: Decision | None) -> Row:
+    """What befell how many public mailboxes."""
+    if decision is None or all(verdict == "accept" for verdict in decision.recipients):
+        return _NOBODY
+    found = dict(_NOBODY)
+    for one, verdict in zip(facts.recipients, decision.recipients, strict=False):
+        if one.class_ in PUBLIC and verdict in STOPPED:
+            found[STOPPED[verdict]] += 1
+    return found
+
+
+def _review(record: Record) -> list[Row]:
+    """Nothing of a review that does not say which mail and rule it is about."""
+    about, rule, upheld = (record.details.get(name) for name in ("record", "rule", "upheld"))
+    if not (isinstance(about, str) and len(about) <= _ID_LENGTH and isinstance(rule, str)):
+        return []
+    said = upheld if isinstance(upheld, bool) else None
+    return [{"record_id": record.id, "position": 0, "about": clean(about), "rule": clean(rule), "upheld": said}]
 
 
 def _recipient(record_id: str, position: int, one: Recipient, verdict: str | None) -> Row:

@@ -64,6 +64,15 @@ records = Table(
     Column("size", Integer),
     Column("official_score", Float),
     Column("documents", Integer),  # how many stand in the table of that name
+    Column("signed", Integer),  # of them
+    Column("recipients", Integer),  # the same of recipients
+    Column("offices", Integer),
+    Column("public", Integer),
+    Column("warned", Integer),  # of those that are public, and so on
+    Column("challenged", Integer),
+    Column("stripped", Integer),
+    Column("held", Integer),
+    Column("refused", Integer),
     Column("forward_kind", String(16)),
     Column("secrecy_level", String(16)),
     Column("secrecy_score", Float),
@@ -73,10 +82,11 @@ records = Table(
     Column("policy", Text),
     Column("detail", Text),  # of other kinds: why it failed, what was done to held mail, who relaxed the policy
     Column("until", DateTime(timezone=True)),  # the end of a relaxation
-    # All that is counted by month, in the order of time: a report reads this index and not the rows.
+    # All that is counted by month, in the order of time: a report reads this index, no row and no other table.
     Index(
         "ix_records_time", "time", "kind", "direction", "agency", "hop_parent", "forward_kind", "official_score",
-        "secrecy_score", "documents", "sender", "id",
+        "secrecy_score", "documents", "signed", "recipients", "offices", "public", "warned", "challenged", "stripped",
+        "held", "refused", "sender",
     ),
     Index("ix_records_queue_id", "queue_id"),
 )  # fmt: skip
@@ -153,6 +163,20 @@ exempted = Table(
     sqlite_with_rowid=False,
 )
 """Rules that an exception, or an entry of ``unless``, lifted."""
+
+reviews = Table(
+    "reviews",
+    METADATA,
+    _owner(),
+    _position(),
+    Column("about", _ID, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("upheld", Boolean),
+    Index("ix_reviews_about", "about"),
+    sqlite_with_rowid=False,
+)
+"""What people found of a mail (``about``, a record) that its sender had called a false alarm of a rule; null: unsure.
+The last review of a mail and a rule counts."""
 
 logins = Table(
     "logins",

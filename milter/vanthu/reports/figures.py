@@ -11,9 +11,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct, structs
 
 from ..projections.store_counts import Counts, Details
-from ..projections.store_queries import PUBLIC
 
-_OFFICES = ("official", "government")
 _OWN = ("outbound", "internal")
 
 
@@ -22,7 +20,8 @@ class Figures(Struct, frozen=True, kw_only=True):
 
     ``issued`` mailboxes were valid on the last day; ``used`` of them sent on ten working days or more, ``sending`` at
     all. ``carried`` are recipients of our own mail with an official document, ``carried_offices`` those of them at
-    offices. What befell public mailboxes is counted by recipient, forwards by message.
+    offices. ``upheld`` and ``dismissed`` are false alarms that were reviewed. What befell public mailboxes is counted
+    by recipient, forwards by message.
     """
 
     issued: int = 0
@@ -46,6 +45,8 @@ class Figures(Struct, frozen=True, kw_only=True):
     refused: int = 0
     confirmed: int = 0
     false_alarms: int = 0
+    upheld: int = 0
+    dismissed: int = 0
     forwards_by_hand: int = 0
     forwards_automatic: int = 0
     forwards_public: int = 0
@@ -93,25 +94,6 @@ def total(figures: Iterable[Figures]) -> Figures:
     return found
 
 
-def _recipient(class_: str, carries: bool, verdict: str) -> Iterator[str]:
-    """Under which names a recipient of our own mail is counted."""
-    if carries:
-        yield "carried"
-        if class_ in _OFFICES:
-            yield "carried_offices"
-    if class_ in PUBLIC:
-        yield "public"
-        if carries:
-            yield "public_documents"
-        if verdict in _VERDICTS:
-            yield _VERDICTS[verdict]
-
-
-_VERDICTS = {
-    "warn": "warned", "challenge": "challenged", "strip": "stripped", "hold": "held", "reject": "refused",
-}  # fmt: skip
-
-
 def by_agency(counts: Counts, details: Details | None) -> dict[str, Figures]:
     """The figures that the store knows, by the agency as recorded; those of mailboxes are added elsewhere."""
     found: dict[str, Counter[str]] = {}
@@ -128,9 +110,12 @@ def by_agency(counts: Counts, details: Details | None) -> dict[str, Figures]:
             add(agency, f"documents_{names[direction]}", count)
         if direction in _OWN and signed:
             add(agency, "documents_signed", count)
-    for (agency, _, class_, carries, verdict), count in counts.recipients.items():
-        for name in _recipient(class_, carries, verdict):
-            add(agency, name, count)
+    for (agency, sort, carries), count in counts.recipients.items():
+        if sort in ("recipients", "offices"):
+            add(agency, "carried" if sort == "recipients" else "carried_offices", count * carries)
+        else:
+            add(agency, sort, count)
+            add(agency, "public_documents", count * (carries and sort == "public"))
     for (agency, kind, public), count in counts.forwards.items():
         add(agency, "forwards_automatic" if kind == "automatic" else "forwards_by_hand", count)
         if public:
@@ -144,7 +129,12 @@ def _told(details: Details) -> Iterator[tuple[str, str, int]]:
     """Agency, name and number of what only whole records tell."""
     for (agency, _), count in details.unread.items():
         yield agency, "unread", count
-    for name, given in (("confirmed", details.confirmed), ("false_alarms", details.false_alarms)):
+    for name, given in (
+        ("confirmed", details.confirmed),
+        ("false_alarms", details.false_alarms),
+        ("upheld", details.upheld),
+        ("dismissed", details.dismissed),
+    ):
         for agency, count in given.items():
             yield agency, name, count
 

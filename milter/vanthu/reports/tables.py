@@ -18,7 +18,7 @@ MAIN = (
 )  # fmt: skip
 PUBLIC = (
     "public", "public_documents", "warned", "challenged", "stripped", "held", "refused", "confirmed", "false_alarms",
-    "forwards_by_hand", "forwards_automatic", "forwards_public", "unread",
+    "upheld", "forwards_by_hand", "forwards_automatic", "forwards_public", "unread",
 )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _comparison(report: Report) -> Table:
     rows = tuple(
         Row((names[column], *(_value(one, column) for one in compared)), share=form(column) == "share")
         for column in (*MAIN, *PUBLIC)
-        if column not in ("confirmed", "false_alarms", "unread")  # asked of the month of the report only
+        if column not in ("confirmed", "false_alarms", "upheld", "unread")  # asked of the month of the report only
     )  # fmt: skip
     return Table("comparison", words()["sections"]["comparison"], ("indicator", *heads), rows)
 
