@@ -13,6 +13,7 @@ _FIRST, _LAST = 0.5, 6.5  # seconds between which something begins to go wrong
 WEIGHTS = {
     "kill_worker": 6, "kill_workers": 3, "kill_broker": 3, "kill_fork_server": 2, "kill_reader": 3, "kill_steward": 3,
     "kill_supervisor": 3, "kill_all": 3, "slaughter": 4,
+    "writers": 4,
     "stop_worker": 3, "stop_broker": 2, "stop_fork_server": 1, "stop_reader": 1, "stop_steward": 2,
     "stop_supervisor": 2,
     "full_journal": 4, "full_state": 4, "full_store": 3, "full_disk": 3,

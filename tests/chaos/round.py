@@ -21,7 +21,7 @@ from .traffic import Traffic
 
 _RATE = 35.0
 _SENDERS = 8
-_PATIENCE = 60.0  # seconds after the healing in which every mail must have an answer for good
+_PATIENCE = 180.0  # seconds after the healing in which every mail must have an answer for good
 _KINDS = ("message", "failure")
 
 
@@ -31,6 +31,7 @@ class Account:
 
     promises: dict[str, Promise] = field(default_factory=dict)
     tries: list[Try] = field(default_factory=list)
+    surplus: int = 0  # records of mails that were written down, and whose clients were then told to come again
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Outcome:
     events: list[str]
     mails: int
     deferred: int
+    surplus: int
     wrong: list[str]
     store: str
     seconds: float
@@ -48,7 +50,8 @@ class Outcome:
     def line(self) -> str:
         """All in one line."""
         return (
-            f"seed {self.seed} {self.store}: {self.mails} mails, {self.deferred} tries deferred,"
+            f"seed {self.seed} {self.store}: {self.mails} mails, {self.deferred} tries deferred"
+            f" ({self.surplus} with a record),"
             f" {self.seconds:.0f} s: {'NOT CLEAN' if self.wrong else 'clean'}"
         )
 
@@ -80,11 +83,13 @@ class Round:
         self._say("every mail is answered")
         self._account.promises |= {key: traffic.promises[key] for key in load.sent}
         self._account.tries += load.tries
+        before = self._account.surplus
         wrong = self._settled() or self._wrong()
+        surplus = self._account.surplus - before
         deferred = sum(one.reply.code != 250 and one.reply.code < 500 for one in load.tries)
         store = "sqlite" if house.postgres is None else "postgresql"
         seconds = time.monotonic() - self._began
-        return Outcome(self._seed, self._events, len(load.sent), deferred, wrong, store, seconds)
+        return Outcome(self._seed, self._events, len(load.sent), deferred, surplus, wrong, store, seconds)
 
     def _say(self, text: str) -> None:
         self._events.append(f"{time.strftime('%H:%M:%S')} +{time.monotonic() - self._began:.1f} s {text}")
@@ -167,6 +172,8 @@ class Round:
             journal=[Written.of(line) for line in house.journal() if line["kind"] in _KINDS],
             stored=house.stored(),
         )
+        deferred = {name for name, entry in house.log.entries.items() if entry.deferred}
+        self._account.surplus = len(deferred & books.messages.keys())
         wrong = [str(one) for one in findings(books)]
         wrong += [f"journal: {line}" for line in house.verify() if not self._torn(line)]
         wrong += [f"metrics: {line}" for line in self._page().splitlines() if self._damage(line)]

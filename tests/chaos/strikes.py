@@ -4,12 +4,14 @@ the business of the house itself.
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import struct
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from support.load import Load
 from support.milter_client import connect
@@ -84,6 +86,30 @@ class Strikes:
         while time.monotonic() < end:
             self._send("worker", strike.which, signal.SIGKILL)
             time.sleep(0.15)
+
+    def _writers(self, what: str, strike: Strike) -> None:
+        """Workers die in the moment behind a record and before its answer, as often as can be hit."""
+        end = time.monotonic() + strike.seconds
+        while time.monotonic() < end:
+            pid = self._victim("worker", strike.which)
+            file = max(self._house.vanthu.journal.glob(f"*-{pid}.*jsonl"), default=None)
+            if pid is None or file is None:
+                time.sleep(0.02)
+                continue
+            with suppress(ProcessLookupError):
+                self._behind_its_back(pid, file, end)
+
+    def _behind_its_back(self, pid: int, file: Path, end: float) -> None:
+        handle = os.pidfd_open(pid)
+        try:
+            size = file.stat().st_size
+            while file.stat().st_size == size and time.monotonic() < end:
+                continue
+            self._house.killed.add(pid)
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        finally:
+            os.close(handle)
+        self._said(f"SIGKILL to worker {pid}, which has just written")
 
     def _stop(self, what: str, strike: Strike) -> Mend | None:
         pid = self._send(what, strike.which, signal.SIGSTOP)

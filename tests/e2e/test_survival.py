@@ -104,6 +104,7 @@ def test_the_accountant_sees_mail_that_went_round_the_filter(open_house: Callabl
     with Load(house.client("open"), rate=20) as load:
         time.sleep(0.5)
     house.sink.wait_for(len(load.sent))
+    house.postfix.wait_until_quiet(60)
     found = examined(house, load)
     assert Counter(one.kind for one in found) == {"unfiltered": 2 * len(load.sent)}
     assert all("queue active" in one.story for one in found)
@@ -118,6 +119,26 @@ def test_rolling_restarts_under_load_cost_no_mail_a_temporary_failure(house: Hou
             wait(lambda before=generation: house.vanthu.status()["generation"] > before)
     assert Counter(reply.code for reply in load.replies) == {250: len(load.replies)}
     audit(house, load)
+
+
+def test_a_reload_while_successors_are_due_leaves_nobody_too_many(open_house: Callable[..., House]) -> None:
+    """Dead workers wait for their successors; the reload brings a whole generation meanwhile."""
+    house = open_house()
+    for _ in range(4):  # those of a short life are replaced later each time
+        kill_workers(house)
+        wait(lambda: len(alive(house)) == 2)
+    kill_workers(house)
+    reload(house)
+    wait(lambda: house.vanthu.status()["generation"] == 2 and len(alive(house)) == 2)
+    deadline = time.monotonic() + 4  # longer than the pause that the successors had to make
+    while time.monotonic() < deadline:
+        assert len(alive(house)) <= 2
+        time.sleep(0.1)
+
+
+def alive(house: House) -> list[int]:
+    """Workers that are there."""
+    return [child["pid"] for child in house.vanthu.children("worker") if exists(child["pid"])]
 
 
 def test_a_broken_policy_on_reload_keeps_the_running_one(open_house: Callable[..., House]) -> None:

@@ -90,10 +90,12 @@ class Load:
             thread.join()
 
     def add(self, mail: Mail) -> None:
-        """One mail more, at once."""
+        """One mail more, at once, and one sender more: however many there are, they come side by side."""
         with self._turn:
             self._schedule(0.0, mail)
             self._turn.notify_all()
+        self._threads.append(threading.Thread(target=self._send, daemon=True))
+        self._threads[-1].start()
 
     @property
     def accepted(self) -> set[str]:

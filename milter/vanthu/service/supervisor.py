@@ -33,11 +33,10 @@ from .children import Child, Children
 from .children import Kind as ChildKind
 from .notify import Notifier
 from .owed import Owed
+from .successors import Successors
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 _TICK = 1.0  # seconds between two looks at the clock
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0  # seconds before a crashed child is replaced, doubling
-_HEALTHY = 10.0  # seconds after which a child's crash is no longer held against its successor
 
 
 class Supervisor:
@@ -48,8 +47,7 @@ class Supervisor:
         self._snapshot = snapshot
         self._children = Children()
         self._generation = 0
-        self._pauses: dict[ChildKind, float] = {}
-        self._due: list[tuple[float, ChildKind]] = []  # when to fork which kind again
+        self._successors = Successors()
         self._stopping: float | None = None  # when draining must be over
         self._selector = selectors.DefaultSelector()
         self._notifier = Notifier()
@@ -100,17 +98,15 @@ class Supervisor:
                 self._hear(key.data)
         self._bury()
         self._owed.again()
-        now = time.monotonic()
-        for due, kind in [one for one in self._due if one[0] <= now]:
-            self._due.remove((due, kind))
-            if self._stopping is None or kind == "broker":
+        for kind in self._successors.due():
+            if (self._stopping is None or kind == "broker") and self._lacks(kind):
                 {"worker": self._fork_worker, "steward": self._fork_steward, "broker": self._fork_broker}[kind]()
                 self._publish()
         if self._notifier.interval is not None:
             self._notifier.alive()
 
     def _patience(self) -> float:
-        waits = [_TICK, *(due - time.monotonic() for due, _ in self._due)]
+        waits = [_TICK, self._successors.wait()]
         if self._notifier.interval is not None:
             waits.append(self._notifier.interval / 2)
         return max(0.0, min(waits))
@@ -219,16 +215,15 @@ class Supervisor:
             # Workers that drain have documents read too: the broker is replaced to the last.
             current = child.kind == "broker" or (self._stopping is None and child.generation == self._generation)
             if not child.draining and current:
-                self._again(child)
+                self._successors.of(child)
             elif self._stopping is None and child.kind == "steward" and not self._children.of("steward"):
                 self._fork_steward()
             self._publish()
 
-    def _again(self, child: Child) -> None:
-        """Forks a successor, at once after a long life, with a growing pause when children keep dying."""
-        pause = 0.0 if child.age > _HEALTHY else self._pauses.get(child.kind, _FIRST_PAUSE)
-        self._pauses[child.kind] = min(_LONGEST_PAUSE, max(_FIRST_PAUSE, pause * 2))
-        self._due.append((time.monotonic() + pause, child.kind))
+    def _lacks(self, kind: ChildKind) -> bool:
+        """Whether a successor is still needed: a reload may have brought it already."""
+        there = [one for one in self._children.of(kind) if kind != "worker" or one.generation == self._generation]
+        return len(there) < (self._snapshot.settings.milter.workers if kind == "worker" else 1)
 
     # Reload and stop.
 
