@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,15 @@ import pytest
 import vanthu.facts
 from facts.samples_house import facts_of, house, mail
 from facts.test_honest_work import LETTER
+from vanthu.facts.forwards.automatic import automatic
+from vanthu.facts.forwards.subject import prefix
 from vanthu.facts.official import recognise as official
 from vanthu.facts.reading import Reading
 from vanthu.facts.secrecy import recognise as secrecy
+from vanthu.mail.envelope import Envelope, Origin, Recipient
+from vanthu.mail.mended import undoubled
 from vanthu.mail.message import HeaderField
+from vanthu.mail.parse import parse
 from vanthu.providers.lookalike import Lookalikes
 from vanthu.vietnamese.legacy import to_unicode
 
@@ -29,15 +35,7 @@ def test_the_page_is_written_from_the_docstrings() -> None:
     assert recognisers.PAGE.read_text("utf-8") == recognisers.page(), "run: python docs/recognisers.py"
 
 
-NO_RECOGNISERS = {
-    "vanthu.facts.forwards.subject",
-    "vanthu.facts.forwards.automatic",
-    "vanthu.facts.signature",
-    "vanthu.mail.mended",
-}  # parts of one, or told by documents.md
-
-
-@pytest.mark.parametrize("name", [name for _, name in recognisers.MODULES if name not in NO_RECOGNISERS])
+@pytest.mark.parametrize("name", [name for _, name in recognisers.MODULES])
 def test_each_says_what_it_cannot_see(name: str) -> None:
     docstring = importlib.import_module(name).__doc__ or ""
     assert "Not seen:" in docstring or "Not found:" in docstring
@@ -184,3 +182,88 @@ def test_examples_of_labels(name: str, value: str, level: str | None, score: flo
 )
 def test_examples_of_older_encodings(text: str, unicode: str) -> None:
     assert to_unicode(text)[0] == unicode
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("Fwd: báo cáo", "forward"),
+        ("Chuyển tiếp: báo cáo", "forward"),
+        ("WG: Bericht", "forward"),
+        ("[vp] Fwd: báo cáo", "forward"),
+        ("Báo cáo (fwd)", "forward"),
+        ("Fwd: Re: báo cáo", "forward"),
+        ("Re: Fwd: báo cáo", "reply"),
+        ("Re[2]: báo cáo", "reply"),
+        ("Trả lời: báo cáo", "reply"),
+        ("VS: báo cáo", "either"),
+        ("TR: báo cáo", "either"),
+        ("Báo cáo: quý 3", "none"),
+        ("Forward planning 2026", "none"),
+        ("Fwd báo cáo", "none"),
+    ],
+)
+def test_examples_of_prefixes(subject: str, said: str) -> None:
+    assert prefix(subject) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Cá»™ng hÃ²a xÃ£ há»™i", "Cộng hòa xã hội"),
+        ("Cộng hòa, không phải Cá»™ng hÃ²a", "Cộng hòa, không phải Cá»™ng hÃ²a"),
+        ("Não há informações", "Não há informações"),
+    ],
+)
+def test_examples_of_text_encoded_twice(text: str, read: str) -> None:
+    assert undoubled(text) == read
+
+
+_OURS = b"Received: from a by mail.x.gov.vn with ESMTP; Mon, 28 Sep 2026 10:00:00 +0700\r\n"
+_THEIRS = _OURS.replace(b"mail.x.gov.vn", b"mx.q.org")
+_SIEVE = b"X-Sieve-Redirected-From: an@x.gov.vn\r\n"
+_LIST = b"List-Id: <a.x.gov.vn>\r\n"
+_SRS = "SRS0=abcd=XY=z.org=b@mail.x.gov.vn"
+
+
+@pytest.mark.parametrize(
+    ("head", "sender", "orcpt", "origin", "score", "by"),
+    [
+        (_SIEVE + _OURS, "b@z.org", None, "trusted", 0.98, "an@x.gov.vn"),
+        (b"", _SRS, None, "trusted", 0.9, None),
+        (b"", "b@z.org", "rfc822;an@x.gov.vn", "trusted", 0.9, "an@x.gov.vn"),
+        (_THEIRS + _SIEVE, "b@z.org", None, "trusted", 0.2, None),
+        (_SIEVE + _OURS, "b@z.org", None, "outside", 0.2, None),
+        (b"", _SRS, None, "submission", 0.3, None),
+        (_LIST, _SRS, "rfc822;an@x.gov.vn", "trusted", 0.0, None),
+    ],
+)
+def test_examples_of_automatic_forwards(
+    head: bytes, sender: str, orcpt: str | None, origin: Origin, score: float, by: str | None
+) -> None:
+    message = parse(head + b"From: b@z.org\r\n\r\nx\r\n")
+    envelope = Envelope(sender, (Recipient("an.rieng@gmail.com", orcpt),), datetime.now(UTC), origin)
+    names = {field.name.lower() for field in message.fields}
+    found = automatic(message, envelope, names, lambda host: host.endswith("x.gov.vn"))
+    assert (found.score, found.by) == (score, by)
+
+
+# A ContentInfo (RFC 5652 §3) of indefinite length: 2 is signed data, 3 is enveloped.
+_CMS = b"0\x80\x06\x09*\x86H\x86\xf7\r\x01\x07%c\xa0\x80"
+_ARMOUR = "-----BEGIN PGP SIGNATURE-----\n\nwsBcBAAB\n-----END PGP SIGNATURE-----"
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "kinds"),
+    [
+        ("", ("smime.p7s", "application/pkcs7-signature", b"hello"), ["smime"]),
+        ("", ("smime.p7m", "application/pkcs7-mime", _CMS % 2), ["smime"]),
+        ("", ("smime.p7m", "application/pkcs7-mime", _CMS % 3), []),
+        (_ARMOUR, None, ["pgp"]),
+        ("", ("note.sig", "text/plain", b"hello"), []),
+        ("(đã ký)\n\nNguyễn Văn An", ("chu-ky.png", "image/png", b"\x89PNG\r\n\x1a\n"), []),
+    ],
+)
+def test_examples_of_signatures(text: str, file: tuple[str, str, bytes] | None, kinds: list[str]) -> None:
+    files = [] if file is None else [file]
+    assert [one.kind for one in facts_of(mail(text, files=files)).signatures] == kinds

@@ -1,6 +1,6 @@
 """Signatures that a mail carries (contract: ``signatures``): presence by form, and what the readers of documents say.
 
-S/MIME (RFC 8551): ``application/pkcs7-signature`` or an opaque ``application/pkcs7-mime; smime-type=signed-data``.
+S/MIME (RFC 8551): ``application/pkcs7-signature``, or an opaque ``application/pkcs7-mime`` that holds signed data.
 OpenPGP (RFC 3156, RFC 9580): ``application/pgp-signature``, armour in the text, or a signature in a file of its own
 (.asc, .sig). PDF (ISO 32000-2 §12.8): a signature dictionary with a ``/ByteRange``. Office Open XML: the relationship
 part ``_xmlsignatures``. XML-DSig in XML files (e-invoices, citizens' applications) and OpenDocument.
@@ -8,6 +8,18 @@ part ``_xmlsignatures``. XML-DSig in XML files (e-invoices, citizens' applicatio
 Signer, organization and time are what the signature says of itself; so they are worth no more than its ``status``.
 S/MIME and PDF are checked where the settings name authorities (``documents.trust``); docs/documents.md has the
 reasons.
+
+| part | found |
+|---|---|
+| ``smime.p7s`` of type ``application/pkcs7-signature`` | ``smime`` |
+| ``smime.p7m`` that holds signed data, whatever ``smime-type`` says | ``smime`` |
+| ``smime.p7m`` that is encrypted | nothing |
+| ``-----BEGIN PGP SIGNATURE-----`` in the body | ``pgp`` |
+| a text that is named ``note.sig`` and is no signature | nothing |
+| a picture of a signature or a stamp, a name below the letter | nothing |
+
+Not seen: a signature that is kept elsewhere (a link to a portal, the number of a certificate in words); a picture of
+a signature is a picture; who really holds a key.
 """
 
 from __future__ import annotations
@@ -23,6 +35,8 @@ from .reading import Reading
 
 _SMIME = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 _OPAQUE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+# The object identifier of signed data (RFC 5652 §5.1), at the beginning of a ContentInfo.
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _PGP_NAMES = (".asc", ".sig", ".sign", ".gpg", ".pgp")
 _ARMOUR = "-----BEGIN PGP SIGNATURE-----"
 
@@ -72,7 +86,7 @@ def _pgp(where: str, said: openpgp.Said) -> Signature:
 
 def _of(one: Attachment) -> Signature | None:
     declared = one.declared.lower()
-    if declared.startswith(_SMIME) or (declared.startswith(_OPAQUE) and "signed-data" in declared):
+    if declared.startswith(_SMIME) or (declared.startswith(_OPAQUE) and _SIGNED_DATA in one.content[:40]):
         return Signature("smime", one.where)
     named = one.name is not None and one.name.lower().endswith(_PGP_NAMES)
     certain = declared.startswith("application/pgp-signature") or one.type == "application/pgp-signature"

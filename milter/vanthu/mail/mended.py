@@ -3,6 +3,15 @@
 Some gateways and web forms take UTF-8 for windows-1252 and encode it again: ``Cộng hòa`` arrives as ``Cá»™ng hÃ²a``,
 in valid UTF-8. ``undoubled`` turns it back where nearly all that is not ASCII is such, so that a text which only
 quotes a garbled word, or is written in Portuguese, stays as it is.
+
+| text | read as |
+|---|---|
+| ``Cá»™ng hÃ²a xÃ£ há»™i`` | Cộng hòa xã hội |
+| ``Cộng hòa, không phải Cá»™ng hÃ²a`` | left alone: it quotes |
+| ``Não há informações`` | left alone: Portuguese |
+
+Not seen: text that went through three times, or by another charset than windows-1252 and Latin-1; letters that were
+lost on the way (``C?ng h?a``).
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ They run while the text is at hand and leave counts in the facts, under a key th
 recorded mail can be judged again without its text. Patterns are RE2: linear in the text, whatever they are.
 
 There is no score: what matches is counted (``count``, ``distinct``, ``where``), and the rule says how many are too
-many. Patterns to start from (citizen identity, tax code, bank account, phone, sign-up confirmations), with what each finds
-and leaves alone: docs/detectors.md.
+many. Six come with vanthu (citizen identity, tax code, bank account, phone, share address, sign-up confirmation) and
+run only where a rule asks for them; what each finds and leaves alone: docs/detectors.md.
 
 Not seen: figures inside a picture that OCR did not read, or set apart in a way that the pattern does not foresee;
 whether a figure is somebody's: twelve digits may be an order.

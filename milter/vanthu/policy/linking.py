@@ -21,6 +21,7 @@ from .hours import Calendar
 from .model import Basis, Lifter, OnUnknown, Policy, Rule
 from .secrecy import asks_for_secrecy
 from .shapes import ExceptionShape, PolicyShape, RuleShape, UnlessShape
+from .shipped_detectors import FILE, as_policy, shipped
 from .sources import BASES, Sources, raw_conditions
 
 
@@ -54,7 +55,7 @@ class Linker:
         self.list_places: dict[str, Entry] = {}
         self.on_unknown: OnUnknown = "skip"
         self._merge()
-        self.builder = Builder(self.lists, self.detectors, calendar)
+        self.builder = Builder(self.lists, {**shipped(), **self.detectors}, calendar)
         self.bases: Mapping[str, Basis] = self._bases()
 
     def link(self) -> Policy | None:
@@ -71,6 +72,11 @@ class Linker:
         if self.problems:
             return None
         ready = [rule for rule in rules if rule is not None]
+        borrowed = self.builder.used_detectors - set(self.detectors)
+        self.detectors |= {name: shipped()[name] for name in borrowed}
+        text = dict(self.sources.text)
+        if borrowed:
+            text.setdefault(FILE, as_policy(borrowed))
         return Policy.of(
             [rule for rule in ready if rule.mode != "off"],
             off=[rule for rule in ready if rule.mode == "off"],
@@ -78,7 +84,7 @@ class Linker:
             calendar=self.calendar,
             installation=self.installation,
             digest=self._digest(),
-            text=dict(self.sources.text),
+            text=text,
         )
 
     def _merge(self) -> None:

@@ -3,6 +3,17 @@
 The outermost prefix counts (``Fwd: Re: x`` is a forward, ``Re: Fwd: x`` an answer). List tags such as ``[abc]`` and
 counters such as ``Re[2]:`` are passed over. Some prefixes mean one thing in one language and another in the next
 (``VS`` forwards in Danish and answers in Finnish), or are words of their own (``TR``, ``I``): they are ``either``.
+
+| subject | prefix |
+|---|---|
+| ``Fwd: báo cáo``, ``Chuyển tiếp: báo cáo``, ``WG: Bericht`` | ``forward`` |
+| ``[vp] Fwd: báo cáo``, ``Báo cáo (fwd)``, ``Fwd: Re: báo cáo`` | ``forward`` |
+| ``Re: Fwd: báo cáo``, ``Re[2]: báo cáo``, ``Trả lời: báo cáo`` | ``reply`` |
+| ``VS: báo cáo``, ``TR: báo cáo`` | ``either`` |
+| ``Báo cáo: quý 3``, ``Forward planning 2026`` | ``none`` |
+
+Not seen: a prefix that the sender took away, one without a colon (``Fwd báo cáo``), one of a language that the word
+list has not (forwards/words.json).
 """
 
 from __future__ import annotations
