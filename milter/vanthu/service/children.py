@@ -13,7 +13,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from . import log
 
@@ -56,6 +56,11 @@ class Children:
     def __init__(self) -> None:
         self.living: dict[int, Child] = {}
 
+    def adopt(self, child: Child) -> None:
+        """A child that was forked before we became who we are."""
+        child.control.setblocking(False)
+        self.living[child.pid] = child
+
     def fork(self, kind: Kind, generation: int, life: Callable[[socket.socket], None]) -> Child:
         """A new child that lives ``life(control)`` and ends with it."""
         ours, theirs = socket.socketpair()
@@ -82,6 +87,13 @@ class Children:
         """The children of a kind that are to stay."""
         return [child for child in self.living.values() if child.kind == kind and not child.draining]
 
+    def table(self) -> list[dict[str, Any]]:
+        """Everybody, as others may know it."""
+        return [
+            {"pid": child.pid, "kind": child.kind, "generation": child.generation, "draining": child.draining}
+            for child in self.living.values()
+        ]
+
     def reap(self) -> list[tuple[Child, str]]:
         """Every child that has ended, and how: ``exit 0``, ``signal 9``."""
         ended = []
@@ -105,6 +117,9 @@ def _fresh_start() -> None:
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
+    signal.signal(
+        signal.SIGUSR2, signal.SIG_IGN
+    )  # an upgrade is the supervisor's; `systemctl kill` may hit all of us
 
 
 def _how(status: int) -> str:

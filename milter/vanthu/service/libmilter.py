@@ -117,6 +117,29 @@ def listen(address: str, mode: int, group: str | None) -> Listener:
     return Listener(descriptor, rest, _name(descriptor))
 
 
+def adopt(address: str, inherited: int, mode: int, group: str | None) -> Listener:
+    """Goes on with the listening socket of the process before us, which ``listen`` opened at the same address.
+
+    libmilter accepts only on sockets that it opened itself, so it opens one where nobody looks, of the same family,
+    and the inherited one takes its place. OSError when the descriptor is no such socket.
+    """
+    scheme, _, rest = address.partition(":")
+    name = _name(inherited)
+    if name is None:
+        raise OSError(f"{address}: nothing was inherited")
+    aside = f"unix:{rest}.aside" if scheme == "unix" else f"{scheme}:0@{rest.partition('@')[2]}"
+    listener = listen(aside, 0o600, None)
+    os.dup2(inherited, listener.descriptor)
+    os.close(inherited)
+    if scheme != "unix":
+        return Listener(listener.descriptor, None, name)
+    os.unlink(f"{rest}.aside")  # noqa: PTH108
+    os.chmod(rest, mode)  # noqa: PTH101
+    if group is not None:
+        shutil.chown(rest, group=group)
+    return Listener(listener.descriptor, rest, name)
+
+
 def stop_accepting(listener: Listener) -> None:
     """This process takes no new connection from now on; open sessions go on.
 

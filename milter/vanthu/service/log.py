@@ -63,6 +63,16 @@ def refused(problems: Iterable[Problem]) -> None:
     emit("reload-refused", kept="the running policy")
 
 
+def succeeding() -> None:
+    """The supervisor turns into the program that is on the disk now; the children go on."""
+    emit("succeeding")
+
+
+def succession_refused(why: str) -> None:
+    """The program on the disk would not start: what runs goes on."""
+    emit("succession-refused", why=why, kept="the running program")
+
+
 def worker_started(pid: int, generation: int) -> None:
     """A worker was forked."""
     emit("worker-started", worker=pid, generation=generation)

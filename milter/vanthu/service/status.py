@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ def publish(snapshot: Snapshot, generation: int, children: list[dict[str, Any]],
     except OSError:
         draft.unlink(missing_ok=True)
         raise
+
+
+def stamp() -> str:
+    """Now, as the file has times."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def read(state: Path) -> dict[str, Any]:

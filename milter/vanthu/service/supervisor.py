@@ -2,7 +2,8 @@
 
 A *generation* of workers is forked from one loaded, compiled, frozen snapshot. Reload, recycling and replacement of a
 crashed worker are one mechanism: fork from a snapshot; a worker that is not wanted any more drains. A bad edit keeps
-the running snapshot. The process is single-threaded, and signal handlers only wake its loop.
+the running snapshot. An upgrade (SIGUSR2) is the same across execve(2): ``succession``. The process is
+single-threaded, and signal handlers only wake its loop.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 from ..documents import broker, wire
 from ..errors import Problems
@@ -28,14 +28,14 @@ from ..inspection.suspects import Suspects
 from ..journal.record import Kind, Record
 from ..journal.writer import Writer
 from ..settings.load import load as load_settings
-from . import briefing, libmilter, log, status, worker
+from . import briefing, log, status, succession, worker
 from .children import Child, Children
 from .children import Kind as ChildKind
 from .notify import Notifier
 from .owed import Owed
+from .signals import Signals
 from .successors import Successors
 
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 _TICK = 1.0  # seconds between two looks at the clock
 
 
@@ -54,46 +54,40 @@ class Supervisor:
         self._writer = Writer(snapshot.settings.journal.path, snapshot.node, sync=snapshot.settings.journal.sync)
         self._owed = Owed(log.trouble)
         self._suspects = Suspects(snapshot.settings.state.path / "mail" / "suspects")
-        self._last_reload: dict[str, object] = {"ok": True, "time": _stamp()}
+        self._last_reload: dict[str, object] = {"ok": True, "time": status.stamp()}
 
     def run(self) -> int:
         """Serves until SIGTERM or SIGINT has been obeyed; the exit code."""
         milter = self._snapshot.settings.milter
         os.umask(0o027)  # the journal tells who wrote to whom
-        self._wake()
-        self._listener = libmilter.listen(milter.socket, int(milter.mode, 8), milter.group)
+        before = succession.inherit()
+        self._signals = Signals()
+        self._selector.register(self._signals.reader, selectors.EVENT_READ)
+        self._listener = succession.listener(before, milter.socket, int(milter.mode, 8), milter.group)
         # Held here, so that workers who ask while the broker is replaced wait for its successor.
         self._documents = wire.listen(self._snapshot.settings.state.path)
         self._in_force(start=True)
         self._suspects.sweep()
+        leaving = before is not None and self._adopt(before)
         self._new_generation()
         self._fork_broker()
-        self._fork_steward()
+        if not leaving:
+            self._fork_steward()
         log.started(milter.socket, milter.workers, self._snapshot.digests.policy)
         self._notifier.ready()
         while not self._finished():
             self._turn()
+        self._journal("worker", event="stopped", reason="stopped", child="supervisor")
         self._owed.again()
         self._writer.close()
         return 0
 
     # The loop.
 
-    def _wake(self) -> None:
-        reader, writer = socket.socketpair()
-        reader.setblocking(False)
-        writer.setblocking(False)
-        self._signals = reader
-        self._wake_end = writer
-        signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-        for number in _SIGNALS:
-            signal.signal(number, _queue)
-        self._selector.register(reader, selectors.EVENT_READ)
-
     def _turn(self) -> None:
         for key, _ in self._selector.select(self._patience()):
-            if key.fileobj is self._signals:
-                self._obey(set(self._signals.recv(4096)))
+            if key.fileobj is self._signals.reader:
+                self._obey(self._signals.come())
             else:
                 self._hear(key.data)
         self._bury()
@@ -116,6 +110,8 @@ class Supervisor:
             self._stop()
         elif signal.SIGHUP in numbers and self._stopping is None:
             self._reload()
+        elif signal.SIGUSR2 in numbers and self._stopping is None:
+            self._succeed()
 
     def _finished(self) -> bool:
         if self._stopping is None:
@@ -235,11 +231,15 @@ class Supervisor:
             fresh = snapshots.load(loaded, datetime.now(loaded.settings.zone).date(), self._snapshot.node)
         except Problems as problems:
             log.refused(problems.problems)
-            self._last_reload = {"ok": False, "time": _stamp(), "problems": [str(one) for one in problems.problems]}
+            self._last_reload = {
+                "ok": False,
+                "time": status.stamp(),
+                "problems": [str(one) for one in problems.problems],
+            }
             self._journal("reload", ok=False, problems=len(problems.problems), policy=self._snapshot.digests.policy)
         else:
             before, self._snapshot = self._snapshot, fresh
-            self._last_reload = {"ok": True, "time": _stamp()}
+            self._last_reload = {"ok": True, "time": status.stamp()}
             self._new_generation()
             if (fresh.settings.documents, fresh.reading) != (before.settings.documents, before.reading):
                 for child in self._children.of("broker"):
@@ -251,6 +251,29 @@ class Supervisor:
             log.reloaded(fresh.digests.policy, self._generation)
         self._publish()
         self._notifier.ready()
+
+    def _succeed(self) -> None:
+        """Goes on as the program that is on the disk now; returns only if that would not start."""
+        self._notifier.reloading()
+        refusal = succession.refusal()
+        if refusal is None:
+            self._owed.again()
+            self._writer.close()
+            address, children = self._snapshot.settings.milter.socket, self._children.living.values()
+            refusal = succession.succeed(address, self._listener, self._generation, children)
+        log.succession_refused(refusal)
+        self._notifier.ready()
+
+    def _adopt(self, before: succession.Estate) -> bool:
+        """Takes over the children of who was supervisor before; whether a steward is among them, who leaves first."""
+        self._generation = before.generation
+        for child in before.grown():
+            self._children.adopt(child)
+            if child.kind == "worker":
+                self._selector.register(child.control, selectors.EVENT_READ, child)
+            else:
+                child.dismiss()
+        return any(child.kind == "steward" for child in self._children.living.values())
 
     def _stop(self) -> None:
         if self._stopping is not None:
@@ -279,17 +302,5 @@ class Supervisor:
         self._owed.do("journal", write)
 
     def _publish(self) -> None:
-        children = [
-            {"pid": child.pid, "kind": child.kind, "generation": child.generation, "draining": child.draining}
-            for child in self._children.living.values()
-        ]
-        now = (self._snapshot, self._generation, children, self._last_reload)
+        now = (self._snapshot, self._generation, self._children.table(), self._last_reload)
         self._owed.latest("status", partial(status.publish, *now))
-
-
-def _queue(number: int, frame: FrameType | None) -> None:
-    """The wake-up descriptor carries the number; nothing else may happen inside a signal handler."""
-
-
-def _stamp() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
