@@ -23,6 +23,7 @@ from ..postfix.instances import known, only
 from ..postfix.ledger import ledger
 from ..postfix.persons import person
 from ..settings.load import Loaded
+from . import hold_hosts
 
 _AGE = re.compile(r"([1-9][0-9]{0,5})([mhd])\Z")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -112,6 +113,10 @@ def _freeing(verb: Verb, text: str) -> None:
 _freeing("release", "Let Postfix deliver held mail; it is not judged a second time.")
 _freeing("return", "Send held mail back to its sender as undeliverable.")
 _freeing("delete", "Delete held mail; nobody is told by Postfix.")
+
+
+group.add_command(hold_hosts.on)
+group.add_command(hold_hosts.everywhere)
 
 
 def _free(

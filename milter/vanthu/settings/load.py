@@ -39,7 +39,15 @@ def find(explicit: str | None, environment: Mapping[str, str] = os.environ) -> P
         if not path.is_file():
             raise UsageError(f"{asked}: no such settings file; give --config FILE or set VANTHU_CONFIG")
         return path
-    return next((place for place in PLACES if place.is_file()), None)
+    return next((place for place in PLACES if _there(place)), None)
+
+
+def _there(place: Path) -> bool:
+    """Whether a file is there that we may look at: somebody else's folder (``sudo -u vanthu`` in /root) has none."""
+    try:
+        return place.is_file()
+    except PermissionError:
+        return False
 
 
 def load(path: Path | None) -> Loaded:

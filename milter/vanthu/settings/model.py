@@ -5,6 +5,7 @@ Paths are relative to the folder of the settings file. Sizes are bytes, times ar
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Literal
@@ -125,11 +126,20 @@ class Notices(Shape):
 
 
 class Postfix(Shape):
-    """The Postfix that asks us: where its configuration is, and how mail on hold is freed."""
+    """The Postfix that asks us: where its configuration is, and how mail on hold is freed, on other hosts too."""
 
     config_dir: Path | None = None
     two_persons: bool = False
     helper: str | None = None
+    hosts: tuple[str, ...] = ()
+
+    @field_validator("hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if not re.fullmatch(r"(?:[A-Za-z0-9_.][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*", host):
+                raise ValueError(f"{host}: write what ssh takes, HOST or USER@HOST")
+        return value
 
     @field_validator("helper")
     @classmethod
