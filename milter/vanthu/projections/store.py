@@ -8,12 +8,15 @@ anew from the journal. Tables are migrated when the store is opened. Raises sqla
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, select, text
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Table, create_engine, delete, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError
@@ -128,13 +131,37 @@ def _load(connection: Connection, lines: list[Line]) -> None:
 
 
 def _add(connection: Connection, table: Table, found: list[Row]) -> None:
-    if found:
-        connection.execute(insert(connection, table).on_conflict_do_nothing(), found)
+    """Straight to the driver: to go over every value once more would cost as much as the database itself."""
+    if not found:
+        return
+    statement = _compiled(connection.dialect, table)
+    if not statement.positional:
+        connection.exec_driver_sql(str(statement), found)
+        return
+    times = [column.name for column in table.columns if isinstance(column.type, DateTime)]
+    for row in found if times else ():
+        row.update({name: _text(row[name]) for name in times if row[name] is not None})
+    in_order = itemgetter(*statement.positiontup)
+    connection.exec_driver_sql(str(statement), [in_order(row) for row in found])
+
+
+@lru_cache(32)
+def _compiled(dialect: Dialect, table: Table) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing().compile(dialect=dialect)
+
+
+def _text(time: datetime) -> str:
+    """As SQLite keeps it: UTC, without a zone."""
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def insert(connection: Connection, table: Table) -> Any:
     """Both dialects know ON CONFLICT, each by its own class."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    return _insert(connection.dialect, table)
+
+
+def _insert(dialect: Dialect, table: Table) -> Any:
+    return (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def _tune(connection: Any, _: object) -> None:

@@ -108,7 +108,7 @@ class Questions(View):
     def senders(self, span: Span) -> frozenset[str]:
         """Envelope senders of our own mail."""
         asked = select(_r.sender).where(_message(span), _r.direction.in_(_OWN)).distinct()
-        return frozenset(sender for (sender,) in self.rows(asked) if sender)
+        return frozenset(filter(None, self.column(asked)))
 
     def since(self) -> datetime | None:
         """When the oldest record was made, or None."""
@@ -123,7 +123,7 @@ class Questions(View):
             .where(_message(span), _r.direction.in_(("inbound", "internal")))
             .distinct()
         )
-        return frozenset(address for (address,) in self.rows(asked) if address)
+        return frozenset(filter(None, self.column(asked)))
 
     def by_sender(self, span: Span) -> dict[str, tuple[int, int, int]]:
         """Of every envelope sender: messages, those with an official document, those of them to a public mailbox."""

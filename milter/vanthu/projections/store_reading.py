@@ -5,7 +5,7 @@ UsageError where the store cannot be asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -53,6 +53,10 @@ class View:
             self._engine.dispose()
         if isinstance(error, SQLAlchemyError):
             raise _unreadable(error) from None
+
+    def column(self, asked: Any) -> Sequence[Any]:
+        """The values of a selection of one column."""
+        return self._connection.scalars(asked).all() if self._connection is not None else ()
 
     def rows(self, asked: Any) -> Iterator[Any]:
         """What a selection gives."""
