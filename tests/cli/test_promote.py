@@ -102,7 +102,7 @@ def test_what_stops_mail_needs_twenty_thousand_honest_mails() -> None:
         (["foreign", "--yes"], "no basis of the rule foreign binds the installation default (only elsewhere)", 1),
         (["ended", "--yes"], "no basis that binds default is in force on", 1),
         (["ou"], "no rule is named ou; did you mean out?", 2),
-        (["out", "--agencies", "so-y-tế"], "no agency so-y-tế; did you mean so-y-te? in the register", 2),
+        (["out", "--agencies", "so-y-tế"], "the register has no agency so-y-tế; did you mean so-y-te?", 2),
         (["out", "--agencies", "a", "--everywhere"], "give either --agencies or --everywhere", 2),
         (["out", "--to", "shadow", "--from", "2026-01-01"], "", 0),
     ],

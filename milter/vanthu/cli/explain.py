@@ -66,7 +66,7 @@ def command(
         raise UsageError("give either a message or --record ID")
     as_json = as_json or form == "json"
     if (form == "docx") != (out is not None):
-        raise UsageError("--format docx and -o FILE belong together")
+        raise UsageError("--format docx and -o FILE belong together, such as --format docx -o evidence.docx")
     snapshot = open_house(loaded)
     if record_id is not None:
         record = _record(loaded, record_id)
@@ -77,9 +77,11 @@ def command(
             return 0
         _print(_of_record(record, snapshot, snapshot if now else _then(record, snapshot)), snapshot, lang, as_json)
         return 0
+    if out is not None and len(paths) > 1:
+        raise UsageError("--format docx tells of one message; give one")
     dns = open_dns(loaded, with_dns)
     for number, source in enumerate(messages(paths)):
-        if number and not as_json:
+        if number and not as_json and out is None:
             click.echo("\n" + "=" * 80 + "\n")
         facts = facts_of(source.raw, snapshot, source.path, sender, recipients, login, client, dns=dns)
         if out is not None:

@@ -58,9 +58,8 @@ def promote(
     wanted = tuple(filter(None, (agencies or "").replace(" ", "").split(","))) if agencies is not None else None
     for slug in wanted or ():
         if slug not in snapshot.house.register.agencies:
-            raise UsageError(
-                f"no agency {slug}{did_you_mean(slug, snapshot.house.register.agencies)} in the register"
-            )
+            hint = did_you_mean(slug, snapshot.house.register.agencies) or "; check register in the settings"
+            raise UsageError(f"the register has no agency {slug}{hint}")
     plan = Plan(
         rule, stage or next_stage(old.by_id[rule]), () if everywhere else wanted, starts.date() if starts else None
     )

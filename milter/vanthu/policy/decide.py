@@ -25,10 +25,19 @@ _SERVICE_MAILBOXES = ("postmaster", "abuse")
 
 def decide(policy: Policy, facts: Facts) -> Decision:
     """The decision; ``reply`` is left to whoever carries it out."""
+    positions = list(policy.index.candidates(facts))
+    if not positions:  # most mail
+        return _accepted(facts)
     case = _Case(policy, facts)
-    for position in policy.index.candidates(facts):
+    for position in positions:
         case.judge(policy.batches[position])
     return case.decision()
+
+
+def _accepted(facts: Facts) -> Decision:
+    """What is said of a mail that no rule has anything to do with."""
+    accepted: Verdict = "accept"
+    return Decision(accepted, (accepted,) * len(facts.recipients))
 
 
 @dataclass(slots=True)
@@ -163,10 +172,9 @@ class _Case:
 
     def decision(self) -> Decision:
         """All findings, in an order that does not depend on that of rules."""
-        count = len(self.facts.recipients)
         if not (self.hits or self.exempted or self.unknown):
-            accepted: Verdict = "accept"
-            return Decision(accepted, (accepted,) * count)
+            return _accepted(self.facts)
+        count = len(self.facts.recipients)
         real = [hit for hit in self.hits if hit.mode != "shadow"]
         verdict, recipients = settle(real, count)
         shadow = verdict if len(real) == len(self.hits) else settle(self.hits, count)[0]

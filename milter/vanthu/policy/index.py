@@ -47,9 +47,10 @@ class Index:
     def candidates(self, facts: Facts) -> Iterator[int]:
         """Positions of the rules that may hold or be unknown, in order."""
         alive = self._all
-        hidden = {[*missing.fact.split("/", 2), ""][1] for missing in facts.unavailable}
+        unavailable = facts.unavailable
+        hidden = {[*missing.fact.split("/", 2), ""][1] for missing in unavailable} if unavailable else None
         for table in self._tables:
-            if hidden and (table.root in hidden or "" in hidden):
+            if not alive & table.guarded or (hidden and (table.root in hidden or "" in hidden)):
                 continue
             alive &= table.alive(facts)
             if not alive:
@@ -63,7 +64,9 @@ class Index:
 class _Table:
     """Which rules remain for the values of one fact (``subjects``: of one fact in each element of a list)."""
 
-    __slots__ = ("_lows", "_remain", "_tokens", "_tokens_of", "free", "guarded", "key", "read", "root", "subjects")
+    __slots__ = (
+        "_lows", "_plain", "_remain", "_tokens", "_tokens_of", "free", "guarded", "key", "read", "root", "subjects",
+    )  # fmt: skip
 
     def __init__(
         self, key: Key, subjects: Callable[[Facts], Sequence[Any]] | None, read: Callable[[Any], Any]
@@ -76,6 +79,7 @@ class _Table:
         self.free = 0
         self._tokens: dict[Any, int] = {}
         self._tokens_of: Callable[[Any], tuple[Any, ...]] = plain_tokens
+        self._plain: dict[Any, int] | None = None  # where values stand for themselves: what each leaves
         self._lows: list[tuple[Any, int]] = []
         self._remain: list[int] = []
 
@@ -102,16 +106,24 @@ class _Table:
         for _, rule in self._lows:
             self._remain.append(self._remain[-1] | rule)
         self._lows = [low for low, _ in self._lows]
+        if self._tokens_of is plain_tokens:
+            self._plain = {token: self.free | rules for token, rules in self._tokens.items()}
         return self
 
     def alive(self, facts: Facts) -> int:
         """The rules that the values leave."""
+        plain, read = self._plain, self.read
         if self.subjects is None:
-            value = self.read(facts)
+            value = read(facts)
             if self._lows:
                 return self.free if value is None else self._remain[bisect_right(self._lows, value)]
-            return self._found((value,))
-        return self._found(map(self.read, self.subjects(facts)))
+            return self._found((value,)) if plain is None else plain.get(value, self.free)
+        if plain is None:
+            return self._found(map(read, self.subjects(facts)))
+        alive = free = self.free
+        for one in self.subjects(facts):
+            alive |= plain.get(read(one), free)
+        return alive
 
     def _found(self, values: Any) -> int:
         alive = self.free

@@ -59,8 +59,9 @@ class Tally:
         self.verdicts[after.verdict] += 1
         if after.unknown:
             self._not_known(after)
-        old, new = _hits(before), _hits(after)
-        if old != new or after.rules:
+        old = new = _NONE
+        if before.rules or after.rules:
+            old, new = _hits(before), _hits(after)
             self._rules(old, new, after)
         if before.verdict != after.verdict or before.recipients != after.recipients:
             if len(self.changes) >= _KEPT:
