@@ -25,6 +25,7 @@ import msgspec
 
 from vanthu.documents import broker, wire
 from vanthu.documents.broker_client import Enquiry, statistics
+from vanthu.documents.broker_plan import Plan
 from vanthu.documents.model import DocumentLimits, Extraction
 from vanthu.documents.wire import Answer, Item, Statistics
 
@@ -143,7 +144,7 @@ def main() -> int:
     control = socket.socket(fileno=int(sys.argv[1]))
     told = json.loads(sys.argv[2])
     state = Path(told["state"])
-    plan = broker.Plan(
+    plan = Plan(
         msgspec.convert(told["limits"], DocumentLimits), state / "readers", told["children"], told["cache_bytes"],
         told["queue_bytes"], told["reader"],
     )  # fmt: skip

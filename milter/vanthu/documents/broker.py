@@ -18,16 +18,14 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 from .. import __version__
 from . import broker_job, cache, child_server, wire
 from .broker_desk import Desk, Enquirer
 from .broker_job import Job
+from .broker_plan import Plan
 from .broker_queue import Work
 from .child import Job as Task
-from .model import DocumentLimits
 
 Log = Callable[[str], None]
 _TICK = 1.0
@@ -35,19 +33,6 @@ _LEAVE = 25.0  # seconds that the mails in hand may take when it has to go
 _MOST_CONNECTIONS = 1000
 _DESCRIPTORS = 8192
 _BREATH = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the broker is told. ``home`` is a folder for whatever libraries think they must write (nothing can be
-    written there), ``reader`` the module that reads."""
-
-    limits: DocumentLimits
-    home: Path
-    children: int = 2
-    cache_bytes: int = 64 << 20
-    queue_bytes: int = 256 << 20
-    reader: str = child_server.READER
 
 
 class Gone(Exception):

@@ -9,16 +9,13 @@ import itertools
 import socket
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from . import cache, wire
 from .broker_job import Outcome
+from .broker_plan import Plan
 from .broker_queue import Queue, Work
 from .cache import Cache, Entry
 from .wire import Answer
-
-if TYPE_CHECKING:
-    from .broker import Plan
 
 MOST_WORKS = 2000
 MOST_ANSWERED = 16 << 20

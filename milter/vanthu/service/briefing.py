@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..directory.model import Register
-from ..documents.broker import Plan
+from ..documents.broker_plan import Plan
 from ..documents.model import DocumentLimits
 from ..policy.model import Policy
 from ..settings.model import Settings
