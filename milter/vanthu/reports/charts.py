@@ -26,7 +26,8 @@ def columns(
     title: str, labels: Sequence[str], series: Sequence[Series], show: Callable[[float], str], number: int
 ) -> str:
     """Columns side by side for each label; ``show`` writes a value, ``number`` makes the id unique on the page."""
-    top = _ceiling(max((value or 0 for one in series for value in one.values), default=0))
+    values = [value for one in series for value in one.values if value is not None]
+    top = _ceiling(max(values, default=0), any(isinstance(value, float) for value in values) or not values)
     inner = _HEIGHT - _TOP - _BOTTOM
     step = (_WIDTH - _LEFT - _RIGHT) / max(len(labels), 1)
     width = min(step * 0.8 / max(len(series), 1), 36)
@@ -68,9 +69,11 @@ def _legend(series: Sequence[Series]) -> list[str]:
     return parts
 
 
-def _ceiling(value: float) -> float:
-    """A round number at or above it, so that the axis reads well; at most 1 stays 1 (shares)."""
-    if value <= 1:
+def _ceiling(value: float, shares: bool) -> float:
+    """A number at or above it whose quarters are whole, so that the axis reads well; of shares 1, which is all."""
+    if shares:
         return 1.0
-    size = 10.0 ** math.floor(math.log10(value))
-    return float(next(size * factor for factor in (1, 2, 4, 5, 8, 10) if size * factor >= value))
+    size = 10.0 ** math.floor(math.log10(max(value, 1)))
+    return next(
+        size * factor for factor in ((4, 8, 12) if size == 1 else (1.2, 2, 4, 6, 8, 10)) if size * factor >= value
+    )
