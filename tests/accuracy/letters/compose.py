@@ -55,7 +55,9 @@ def letter(rng: random.Random, kind: str | None = None, marks: tuple[str, ...] =
             office = {**office, "above": [], "name": ["CHÍNH PHỦ"], "head": "THỦ TƯỚNG"}
         if kind == "NQ":
             office = {**office, "above": [], "name": ["HỘI ĐỒNG NHÂN DÂN", "TỈNH BẮC GIANG"], "head": "CHỦ TỊCH"}
-        year, stage, symbol = day.year, "legal", f"{kind}-{sign}"
+        # A school's or a tax office's decision is no law, however its number is written (Law 80/2015/QH13, Art. 4).
+        makes_law = office.get("ministry") or sign in ("CP", "HĐND", "UBND")
+        year, stage, symbol = day.year, "legal" if makes_law else "issued", f"{kind}-{sign}"
         shown = f"{number}/{year}/{symbol}"
     elif kind == "party":
         return _party(rng, number, day, topic, marks)

@@ -65,3 +65,10 @@ def test_a_page_in_one_line(head: str, issuer: str, place: str) -> None:
         [Reading("body", text)], agency_named=lambda _: None, sender_agency=None, signed=frozenset()
     ).documents
     assert (document.issuer, document.place, document.date) == (issuer, place, "2026-03-05")
+
+
+@pytest.mark.parametrize("behind", [" ___ DỰ THẢO", " _______", " — DỰ THẢO"])
+def test_what_is_drawn_below_a_name_is_not_of_it(behind: str) -> None:
+    text = f"SỞ Y TẾ HÀ THÀNH{behind}\n" + LETTER[LETTER.index("Số: 815") :]
+    found = recognise([Reading("body", text)], agency_named=lambda _: None, sender_agency=None, signed=frozenset())
+    assert [one.issuer for one in found.documents] == ["SỞ Y TẾ HÀ THÀNH"]

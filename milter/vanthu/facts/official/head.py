@@ -25,6 +25,7 @@ _SUPERIOR = re.compile(
     r"PHONG|TRUONG|TRUNG TAM|CHI NHANH|LIEN DOAN|VIEN)\s[A-Z].*)$"
 )
 _SPACE = re.compile(r"\s+")
+_FRAME = " *_-–—|:;.,"  # what is drawn around a name, or ends it
 _AFTER_STATE = re.compile(r"^C.NG H.A X. H.I CH. NGH.A VI.T NAM\s+(?=[A-Z].{3})")
 _DRAFT = re.compile(r"\s+DU THAO\b.*$")
 
@@ -75,7 +76,7 @@ def issuers(segment: Segment) -> list[str]:
             if parts and box.elements & {"end_mark", "authority"}:
                 parts = []
             continue
-        text = _left(box) if runs_on else box.line.raw.strip(" *_-–—|:;.,")
+        text = _left(box) if runs_on else box.line.raw.strip(_FRAME)
         plain = bare(text)
         if not text or len(text) > 110 or sum(map(str.isupper, text)) < 0.75 * sum(map(str.isalpha, text)):
             continue
@@ -86,7 +87,7 @@ def issuers(segment: Segment) -> list[str]:
         elif parts and box.line.row - row <= 2:
             parts[-1] += " " + text
         row = box.line.row
-    names = [_SPACE.sub(" ", part[: len(_DRAFT.sub("", bare(part)))]) for part in parts]
+    names = [_SPACE.sub(" ", part[: len(_DRAFT.sub("", bare(part)))]).rstrip(_FRAME) for part in parts]
     return [name for run in names for name in _apart(run)]
 
 
