@@ -1,7 +1,7 @@
 """For how long mail was judged mildly, or not at all: break-glass, and times in which the filter did not run.
 
-Nobody notes when a daemon ends: its last line is of its last mail. So the time told, from there to its next start, is
-the longest that it may have been, and a stop in a quiet night looks longer than it was.
+A daemon that is stopped says so. Nobody notes when one is killed: its last line is of its last mail, and the time
+told, from there to its next start, is the longest that it may have been.
 """
 
 from __future__ import annotations
