@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 from datetime import time, timedelta
-from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from facts.samples_house import OFFICIAL, TIME, facts_of, house
@@ -24,11 +22,10 @@ from vanthu.mail.envelope import Envelope, Recipient
 from vanthu.mail.message import Body, Message
 from vanthu.mail.parse import parse
 from vanthu.policy import challenge
-from vanthu.policy.detectors import MAX_COUNT, Detector, detect
+from vanthu.policy.detectors import MAX_COUNT, detect
 from vanthu.policy.hours import Calendar
-from vanthu.policy.load import PolicyContext, load
+from vanthu.policy.shipped_detectors import shipped
 
-ROOT = Path(__file__).resolve().parents[3]
 _KEYS = (b"k" * 32, b"l" * 32)
 _RULES = ("private-mailbox", "public-mailbox", "no-secrets")
 _CALENDAR = Calendar(ZoneInfo("Asia/Ho_Chi_Minh"), frozenset(range(5)), time(8), time(17), frozenset())
@@ -38,18 +35,13 @@ _TICKET = ticket.Ticket(record="1", time=int(TIME.timestamp()), login="an", pass
 _OLD = challenge.code(_KEYS[0], OFFICIAL, _RULES[:1], _DAY - timedelta(days=5))
 
 
-@cache
-def _detectors() -> tuple[Detector, ...]:
-    return tuple(load(ROOT / "policies", PolicyContext()).policy.detectors)
-
-
 def _links(data: bytes) -> None:
     """Links to file shares, and the detectors that are shipped."""
     text = text_of(data)
     found = find_links(Message(len(data), (), (Body("body", "html", text, text),), (), ()))
     assert len(set(found)) == len(found)
-    every = detect(_detectors(), [Reading("body", text), Reading("subject", text[:200])])
-    assert set(every) == {one.key for one in _detectors()}
+    every = detect(shipped().values(), [Reading("body", text), Reading("subject", text[:200])])
+    assert set(every) == {one.key for one in shipped().values()}
     for one in every.values():
         assert 0 <= one.distinct <= one.count <= MAX_COUNT
         assert bool(one.where) == bool(one.count)
