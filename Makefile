@@ -9,10 +9,10 @@ FUZZ_SEED ?= 0
 ROUNDS ?= 5
 MESSAGES ?= 500000
 
-.PHONY: help setup demo test check bench accuracy fuzz chaos soak deb fmt lock providers
+.PHONY: help setup demo test check bench accuracy fuzz chaos soak deb deb-check fmt lock providers
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 setup:  ## install what is missing (apt packages, .venv); quick when there is nothing to do
 	@deploy/setup/setup.sh
@@ -44,6 +44,9 @@ fuzz: setup  ## feed hostile bytes to everything that reads them, FUZZ_SECONDS (
 
 deb: setup  ## an installable package in dist/, with its own Python environment (needs root)
 	@deploy/debian/build.sh
+
+deb-check: deb  ## try that package on a machine of namespaces: install, connect, judge, upgrade, remove, purge
+	@deploy/debian/check.sh dist/vanthu_*_$$(dpkg --print-architecture).deb
 
 chaos: setup  ## ROUNDS (5) of load in which anything may break, each ended by an accountant; SEED=N has them again
 	@$(bin)/python tests/chaos/run.py --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))

@@ -28,7 +28,8 @@ $pip install --no-build-isolation --require-hashes -r "$root/deploy/setup/requir
 $pip install --no-build-isolation --no-deps "$root"
 $pip uninstall --yes --quiet hatchling wheel setuptools
 $pip uninstall --yes --quiet pip
-cp -r "$root/docs" "$root/policies" "$root/LICENSE" "$root/CHANGELOG.md" "$root/README.md" /opt/vanthu/
+cp -r "$root/docs" "$root/policies" "$root/LICENSE" "$root/CHANGELOG.md" "$root/README.md" \
+    "$root/README.vi.md" "$root/SECURITY.md" /opt/vanthu/
 mkdir /opt/vanthu/deploy
 for part in postfix prometheus grafana systemd; do cp -r "$root/deploy/$part" /opt/vanthu/deploy/; done
 find /opt/vanthu -depth \( -name __pycache__ -o -name .mypy_cache \) -exec rm -rf {} +

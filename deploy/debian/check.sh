@@ -63,10 +63,14 @@ say "upgrade keeps the settings"
 before=$(sha256sum /etc/vanthu/vanthu.yaml)
 dpkg --force-depends -i "$deb"
 [ "$before" = "$(sha256sum /etc/vanthu/vanthu.yaml)" ] || die "settings were changed"
+kill -USR2 "$daemon"  # what postinst tells systemd to send
+wait_for sh -c '[ "$(grep -c " started " /tmp/vanthu.log)" = 2 ]'
+kill -0 "$daemon" || die "the upgrade ended the daemon"
+send 25 second
+wait_for sh -c '[ "$(vanthu journal tail | grep -c "accept.*b@y.gov.vn")" = 2 ]'
 kill "$daemon"
 wait "$daemon" || die "the drain ended with $?"
 start
-send 25 second
 
 say "remove: Postfix works without us, settings and journal stay"
 dpkg -r vanthu

@@ -18,8 +18,8 @@ from vanthu.settings.model import Settings
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 NAMES = (
-    "install", "postfix", "egress", "several-hosts", "docker", "hold", "doctor", "forwards", "prometheus", "settings",
-    "failure-modes", "security",
+    "install", "upgrade", "backup", "capacity", "faq", "postfix", "egress", "several-hosts", "docker", "hold",
+    "doctor", "forwards", "prometheus", "settings", "failure-modes", "security",
 )  # fmt: skip
 PAGES = [*(DOCS / f"{name}.md" for name in NAMES), *sorted((DOCS / "runbooks").glob("*.md")), ROOT / "SECURITY.md"]
 
