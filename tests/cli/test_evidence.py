@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import docx
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -161,3 +162,10 @@ def test_docx_and_a_file_belong_together(arguments, capsys) -> None:
 def test_both_languages_ask_for_the_same_values(key: str) -> None:
     vietnamese, english = ({part.split("}")[0] for part in words.split("{")[1:]} for words in WORDS[key])
     assert vietnamese == english
+
+
+def test_the_page_of_a_document_is_evidence() -> None:
+    paged = msgspec.structs.replace(DOCUMENT, page=3)
+    id_ = journalled(official=Official(0.97, (paged,)))
+    explain("--record", id_, "--format", "docx", "-o", "pack.docx", "--lang", "en")
+    assert f"{DOCUMENT.where}, page 3" in text()

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from support.policies import GMAIL, loaded, mail, policy_of, rule
 from support.policy_strategies import facts, policies
-from vanthu.facts.model import Facts, Missing
+from vanthu.facts.model import Document, Facts, Missing
 from vanthu.tuning.explanation import explain
 from vanthu.tuning.telling import tell
 from vanthu.tuning.words import WORDS
@@ -40,3 +40,10 @@ def test_rules_that_an_unread_part_left_unknown_are_told_together() -> None:
     text = tell(explanation, "en", ZONE)
     assert "? Not judged, since parts could not be read: /official (encrypted)\n    one, two\n" in text
     assert [one.outcome for one in explanation.rules] == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("vi", "attachment:1, trang 3"), ("en", "attachment:1, page 3")])
+def test_the_page_of_a_document_is_told(lang, said: str) -> None:
+    policy = policy_of(rule("out", {"official.score": {"min": 0.8}}, "challenge"))
+    seen = mail(GMAIL, document=Document("attachment:1", page=3, number="815", score=0.97))
+    assert said in tell(explain(policy, seen), lang, ZONE)
