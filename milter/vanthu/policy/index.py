@@ -20,6 +20,7 @@ from .nodes import Count, DetectorLeaf, Each, Group, Leaf, Node, Not
 from .predicates import Between, OneOf, Predicate, plain_tokens
 
 Key = tuple[str, str]
+_REMEMBERED, _SHORT = 2000, 80  # texts, and characters of one
 _EVERY_ELEMENT = OneOf(frozenset((True,)), plain_tokens)
 
 
@@ -65,7 +66,8 @@ class _Table:
     """Which rules remain for the values of one fact (``subjects``: of one fact in each element of a list)."""
 
     __slots__ = (
-        "_lows", "_plain", "_remain", "_tokens", "_tokens_of", "free", "guarded", "key", "read", "root", "subjects",
+        "_known", "_lows", "_plain", "_remain", "_tokens", "_tokens_of", "free", "guarded", "key", "read",
+        "root", "subjects",
     )  # fmt: skip
 
     def __init__(
@@ -80,6 +82,7 @@ class _Table:
         self._tokens: dict[Any, int] = {}
         self._tokens_of: Callable[[Any], tuple[Any, ...]] = plain_tokens
         self._plain: dict[Any, int] | None = None  # where values stand for themselves: what each leaves
+        self._known: dict[str, int] = {}  # what short texts leave (ids of agencies): folding them costs more
         self._lows: list[tuple[Any, int]] = []
         self._remain: list[int] = []
 
@@ -117,12 +120,22 @@ class _Table:
             value = read(facts)
             if self._lows:
                 return self.free if value is None else self._remain[bisect_right(self._lows, value)]
-            return self._found((value,)) if plain is None else plain.get(value, self.free)
+            return self._of_text(value) if plain is None else plain.get(value, self.free)
         if plain is None:
             return self._found(map(read, self.subjects(facts)))
         alive = free = self.free
         for one in self.subjects(facts):
             alive |= plain.get(read(one), free)
+        return alive
+
+    def _of_text(self, value: Any) -> int:
+        if not isinstance(value, str) or len(value) > _SHORT:
+            return self._found((value,))
+        alive = self._known.get(value)
+        if alive is None:
+            alive = self._found((value,))
+            if len(self._known) < _REMEMBERED:
+                self._known[value] = alive
         return alive
 
     def _found(self, values: Any) -> int:
