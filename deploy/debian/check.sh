@@ -57,7 +57,19 @@ postconf -e 'maillog_file = /var/log/mail.log' 'relayhost = [127.0.0.1]:9'
 postfix start
 send 25 first
 wait_for sh -c 'vanthu journal tail | grep -q "accept.*b@y.gov.vn"'
+curl -sf http://127.0.0.1:9464/readyz
 vanthu doctor || true
+
+say "what README tells to type"
+cd /root
+printf 'From: annv@soyte.example.gov.vn\nTo: ai@gmail.com\nSubject: chao\n\nKinh gui\n' > letter.eml
+grep -hE '^ +(vanthu (facts|explain|providers|status)|/opt/vanthu/deploy/postfix/submission.py show)' /opt/vanthu/README.md |
+    while read -r line; do
+        echo "$line"
+        # Port 25 is where users of this small machine submit.
+        sh -c "$(echo "$line" | sed 's/submission.py show/& --service smtp\/inet/')" >/dev/null || die "README: $line"
+    done
+
 
 say "upgrade keeps the settings"
 before=$(sha256sum /etc/vanthu/vanthu.yaml)

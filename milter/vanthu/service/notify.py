@@ -38,6 +38,10 @@ class Notifier:
             self._due = now + self.interval / 2
             self._send("WATCHDOG=1")
 
+    def wait(self) -> float:
+        """Seconds in which ``alive`` should be called again."""
+        return float("inf") if self.interval is None else self.interval / 2
+
     def status(self, text: str) -> None:
         """One line for ``systemctl status``."""
         self._send(f"STATUS={text}")

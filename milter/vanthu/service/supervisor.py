@@ -82,8 +82,6 @@ class Supervisor:
         self._writer.close()
         return 0
 
-    # The loop.
-
     def _turn(self) -> None:
         for key, _ in self._selector.select(self._patience()):
             if key.fileobj is self._signals.reader:
@@ -96,14 +94,10 @@ class Supervisor:
             if (self._stopping is None or kind == "broker") and self._lacks(kind):
                 {"worker": self._fork_worker, "steward": self._fork_steward, "broker": self._fork_broker}[kind]()
                 self._publish()
-        if self._notifier.interval is not None:
-            self._notifier.alive()
+        self._notifier.alive()
 
     def _patience(self) -> float:
-        waits = [_TICK, self._successors.wait()]
-        if self._notifier.interval is not None:
-            waits.append(self._notifier.interval / 2)
-        return max(0.0, min(waits))
+        return max(0.0, min(_TICK, self._successors.wait(), self._notifier.wait()))
 
     def _obey(self, numbers: set[int]) -> None:
         if signal.SIGTERM in numbers or signal.SIGINT in numbers:
@@ -121,8 +115,7 @@ class Supervisor:
                 log.worker_ended(child.pid, f"{child.kind} overdue")
                 os.kill(child.pid, signal.SIGKILL)
             self._stopping = time.monotonic() + 5
-        workers = [child for child in self._children.living.values() if child.kind == "worker"]
-        if not workers:
+        if not any(child.kind == "worker" for child in self._children.living.values()):
             # They leave last: the steward still has the records of the last mail to count.
             for child in (*self._children.of("steward"), *self._children.of("broker")):
                 child.dismiss()
