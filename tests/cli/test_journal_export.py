@@ -30,7 +30,9 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             sender=an,
             subject="Lương tháng 10",
             forward=Forward("inline", 0.9, by="binh@x.gov.vn", original=Original("cuong@y.gov.vn", None, "Đơn thư")),
-            official=Official(0.9, (Document("attachment:1", "khen.pdf", number="1017", abstract="V/v khen thưởng"),)),
+            official=Official(
+                0.9, (Document("attachment:1", "khen.pdf", number="1017", abstract="V/v khen thưởng"),)
+            ),
             attachments=(Attachment("attachment:1", "khen.pdf", "application/pdf", 9, "0" * 64, True),),
         )
     )
