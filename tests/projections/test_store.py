@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from vanthu.projections import store as store_module
 from vanthu.projections import store_rows
 from vanthu.projections import store_tables as tables
 from vanthu.projections.store import Store, migrate, open_engine
+from vanthu.projections.store_counts import Span
+from vanthu.projections.store_queries import Questions
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -230,6 +233,23 @@ def _upgrade(engine: Engine, version: str) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, version)
+
+
+def test_reports_are_told_the_same_by_both_engines(house: House, tmp_path: Path) -> None:
+    alarm = records.message(challenge=Challenge("valid", ("a",), "nhầm", True))
+    said = records.event("review", time=records.NOON, record=alarm.id, rule="a", upheld=True, by="attt")
+    house.write(*records.a_day(7, 300), alarm, said)
+    house.load(Store(house.url, "mx1", nothing))
+    other = House(f"sqlite:///{tmp_path}/other.db", house.journal)
+    other.load(Store(other.url, "mx1", nothing))
+    day = Span(records.NOON, records.NOON + timedelta(days=1))
+    with Questions(house.url) as one, Questions(other.url) as two:
+        for asked in ("counts", "details", "senders", "addressees", "by_sender", "relaxations", "pauses"):
+            told = getattr(one, asked)(day)
+            assert told == getattr(two, asked)(day)
+        assert one.details(day).upheld == {"so-y-te": 1}
+        assert sum(one.counts(day).messages.values()) > 150
+        assert list(one.exchanges(day)) == list(two.exchanges(day))
 
 
 def test_a_line_that_no_database_takes_is_reported_and_stops_nobody(house: House) -> None:
