@@ -122,9 +122,7 @@ def _quoted(found: list[Mark], classify: Classify) -> Quoted:
     return Quoted(best)
 
 
-def _by_machine(
-    message: Message, envelope: Envelope, names: Set[str], own_hosts: Callable[[str], bool]
-) -> Forward:
+def _by_machine(message: Message, envelope: Envelope, names: Set[str], own_hosts: Callable[[str], bool]) -> Forward:
     result = automatic(message, envelope, names, own_hosts)
     return Forward("automatic", result.score, result.evidence, by=result.by) if result.score else _NOTHING
 
@@ -163,9 +161,7 @@ def _attached(message: Message, names: Set[str], classify: Classify) -> Forward:
     return Forward("attached", score, tuple(evidence), original=_original_of(inner, classify))
 
 
-def _inline(
-    message: Message, envelope: Envelope, names: Set[str], found: list[Mark], classify: Classify
-) -> Forward:
+def _inline(message: Message, envelope: Envelope, names: Set[str], found: list[Mark], classify: Classify) -> Forward:
     raw = prefix(message.subject)
     certain = "x-forwarded-message-id" in names
     if not found and raw != "forward" and not certain:
