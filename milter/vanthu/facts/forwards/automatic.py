@@ -63,9 +63,7 @@ class Automatic(NamedTuple):
 NOTHING: Final = Automatic(0.0, (), None)
 
 
-def automatic(
-    message: Message, envelope: Envelope, names: Set[str], own_hosts: Callable[[str], bool]
-) -> Automatic:
+def automatic(message: Message, envelope: Envelope, names: Set[str], own_hosts: Callable[[str], bool]) -> Automatic:
     """What header and envelope say about an automatic forward; ``names`` are the header names in lower case."""
     is_list = "list-id" in names or "list-post" in names
     inside = envelope.origin in (None, "trusted", "pickup") or envelope.hop == "egress"
