@@ -60,6 +60,7 @@ def test_what_is_kept_while_it_runs_comes_back(tmp_path: Path) -> None:
             if line.startswith("systemctl start"):
                 assert len(vanthu.records()) == 7
                 vanthu.start()
+                vanthu.wait_for_metric("vanthu_messages_total", 7)  # the steward is up, too
             elif not line.startswith(("systemctl", "chown")):
                 run(line, vanthu, tmp_path)
         vanthu.wait_for_metric("vanthu_messages_total", 7)
