@@ -189,7 +189,7 @@ def exists(pid: int) -> bool:
     return True
 
 
-def wait(ready: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait(ready: Callable[[], bool], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < end
