@@ -45,6 +45,9 @@ _TEXT = st.text(
         ("Ti\u0309nh", "tỉnh"),
         ("“Mật”", '"mật"'),
         ("SỞ\u3000Y TẾ", "Sở Y tế"),
+        # Cyrillic letters with combining marks, which have no composed form of their own.
+        ("TUYỆT M\u0410\u0302\u0323T", "tuyệt mật"),
+        ("k\u0456\u0301nh gửi", "kính gửi"),
     ],
 )
 def test_equal_for_the_reader_is_equal(one: str, other: str) -> None:
@@ -61,6 +64,7 @@ def test_equal_for_the_reader_is_equal(one: str, other: str) -> None:
         ("tỉnh", "tính"),
         ("đa", "da"),
         ("Москва", "Mockba"),
+        ("а́кт", "ákt"),
     ],
 )
 def test_different_words_stay_different(one: str, other: str) -> None:

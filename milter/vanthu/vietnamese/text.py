@@ -62,7 +62,10 @@ _LOOKALIKES = dict(
 )
 _LOOKALIKE = re.compile("[" + "".join(_LOOKALIKES) + "]")
 _UNUSUAL = re.compile("[" + "".join(map(re.escape, _SPECIAL)) + "".join(_LOOKALIKES) + "]")
-_MIXED_WORD = re.compile(r"[^\W\d_]+")
+# A letter may be followed by marks that have no composed form with it, as below a Cyrillic one that passes for Latin.
+_ANY_MARK = "\u0300-\u036f"
+_MIXED_WORD = re.compile(rf"(?:[^\W\d_][{_ANY_MARK}]*)+")
+_COMBINING = re.compile(f"[{_ANY_MARK}]+")
 _LATIN = re.compile("[a-zà-ỹ\u00df-\u024f]")
 
 
@@ -110,14 +113,16 @@ def _plain_letters(text: str) -> str:
         return unicodedata.normalize("NFC", text)
     text = _SPECIAL_CHARACTER.sub(lambda found: _SPECIAL[found[0]], text)
     text = unicodedata.normalize("NFC", text)
-    return _MIXED_WORD.sub(_latin_word, text) if _LOOKALIKE.search(text) else text
+    if not _LOOKALIKE.search(text):
+        return text
+    return unicodedata.normalize("NFC", _MIXED_WORD.sub(_latin_word, text))
 
 
 def _latin_word(found: re.Match[str]) -> str:
     word = found[0]
     if not _LOOKALIKE.search(word):
         return word
-    rest = _LOOKALIKE.sub("", word)
+    rest = _COMBINING.sub("", _LOOKALIKE.sub("", word))
     # A word that has Latin letters, and no letter of another script that could not pass for Latin.
     if rest and all(map(_LATIN.match, rest)):
         return _LOOKALIKE.sub(lambda letter: _LOOKALIKES[letter[0]], word)
