@@ -51,10 +51,11 @@ def main() -> int:
     ):
         print("Postfix, vanthu and an SMTP sink run on 127.0.0.1. Sending", len(sent), "letters by SMTP …\n")
         replies = [send(letter, postfix) for letter in sent]
-        records = {record["queue_id"]: record for record in daemon.wait_for_records(len(sent))}
+        records = daemon.wait_for_records(len(sent))
         postfix.wait_until_quiet()
         held = {entry["queue_id"] for entry in postfix.queue() if entry["queue_name"] == "hold"}
-        show(sent, replies, in_order(sent, replies, records, postfix), held, sink.deliveries, DEMO / "policies")
+        show(sent, replies, in_order(sent, records), held, sink.deliveries, DEMO / "policies")
+        daemon.wait_for_metric("vanthu_messages_total", len(sent))
         look_further(daemon, postfix)
         if os.environ.get("KEEP"):
             input("\nEnter ends the demo. ")
@@ -87,10 +88,9 @@ def send(letter: Letter, postfix: Postfix) -> str:
     return f"{code} {text.decode('utf-8', 'replace')}"
 
 
-def in_order(sent: list[Letter], replies: list[str], records: dict[str, Any], postfix: Postfix) -> list[Any]:
+def in_order(sent: list[Letter], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The record of each letter: letters are sent one after another, so records in order of their ids are theirs."""
-    del replies, postfix
-    ordered = sorted(records.values(), key=lambda record: str(record["id"]))
+    ordered = sorted(records, key=lambda record: str(record["id"]))
     if len(ordered) != len(sent):
         raise RuntimeError(f"{len(sent)} letters, {len(ordered)} records")
     return ordered

@@ -119,9 +119,9 @@ class MailHost:
             "queue_run_delay": "1s",
             **(main or {}),
         }
-        # A package that was installed with "No configuration" has made neither file.
-        for name in ("main.cf", "master.cf"):
-            self.machine.run("sh", "-c", f"cd /etc/postfix; [ -s {name} ] || cp {name}.proto {name}")
+        # A package that was installed with "No configuration" has made no main.cf; this is what it would begin with.
+        stock = "[ -s /etc/postfix/main.cf ] || cp /usr/share/postfix/main.cf.debian /etc/postfix/main.cf"
+        self.machine.run("sh", "-c", stock)
         self.machine.write("/etc/postfix/virtual", "")
         self.machine.write("/etc/aliases", "")
         self.machine.run("postalias", "hash:/etc/aliases")
