@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from support.mailhost import EGRESS, MailHost, wait_until
+from support.sink import Delivery
 
 pytestmark = pytest.mark.e2e
 
@@ -68,11 +69,21 @@ def letter(subject: str, to: str, sender: str = OUTSIDER) -> bytes:
 
 def counted(host: MailHost, *labels: str, name: str = "vanthu_messages_total") -> float:
     """The sum of a metric's samples that have these labels, once the whole journal is counted."""
+    vanthu = host.vanthu
+    assert vanthu is not None
+
+    def total(name: str, *labels: str) -> float:
+        lines = [line for line in vanthu.page().splitlines() if line.startswith(name + "{")]
+        return sum(float(line.rpartition(" ")[2]) for line in lines if all(label in line for label in labels))
+
+    # A notice of an earlier test may still come in, so the journal is read anew each time.
+    wait_until(lambda: total("vanthu_messages_total") == len(first_hops(host)))
+    return total(name, *labels)
+
+
+def first_hops(host: MailHost) -> list[dict]:
     assert host.vanthu is not None
-    total = len([one for one in host.vanthu.records() if one["facts"]["hop"]["parent"] is None])
-    host.vanthu.wait_for_metric("vanthu_messages_total", total)
-    lines = [line for line in host.vanthu.page().splitlines() if line.startswith(name + "{")]
-    return sum(float(line.rpartition(" ")[2]) for line in lines if all(label in line for label in labels))
+    return [one for one in host.vanthu.records() if one["facts"]["hop"]["parent"] is None]
 
 
 def records(host: MailHost, subject: str) -> list[dict]:
@@ -137,18 +148,22 @@ def test_the_same_mail_is_counted_once(host: MailHost) -> None:
 
 
 def test_a_mail_to_many_offices_is_split_judged_once_and_loses_our_header(host: MailHost) -> None:
-    before = counted(host)
     offices = [f"vanthu{number}@xa{number}.danang.gov.vn" for number in range(51)]
     assert host.send(LOGIN, offices, letter("to all", offices[0], LOGIN), login=LOGIN).code == 250
-    wait_until(lambda: sum(len(one.recipients) for one in host.sink.deliveries) == 51)
+    wait_until(lambda: sum(len(one.recipients) for one in delivered(host, "to all")) == 51)
     (record,) = records(host, "to all")
     assert record["facts"]["hop"] == {"name": "submission", "parent": None}
     assert host.vanthu is not None
     passed = [one["details"] for one in host.vanthu.records("hop") if one["details"]["parent"] == record["id"]]
     assert sorted(one["recipients"] for one in passed) == [1, 50]
-    assert counted(host) == before + 1
-    for delivery in host.sink.deliveries:
+    counted(host)  # the metric and the journal agree: what passed the second hop is not counted again
+    for delivery in delivered(host, "to all"):
         assert b"x-vanthu" not in delivery.raw.lower()
+
+
+def delivered(host: MailHost, subject: str) -> list[Delivery]:
+    """What the outside got of a mail, and no notice about another."""
+    return [one for one in host.sink.deliveries if f"\r\nSubject: {subject}\r\n".encode() in one.raw]
 
 
 def test_who_passed_before_goes_on_while_the_forwarded_copy_is_taken_out(host: MailHost) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import yaml
 
-from support.places import free_port, open_folder
+from support.places import free_port, helper_in, open_folder
 from support.postfix import Listener, Postfix
 from support.sink import Sink
 from support.vanthu import Vanthu
@@ -86,7 +86,7 @@ def recommended() -> Iterator[Recommended]:
         socket = f"unix:{queue}/vanthu/milter.sock"
         settings = {
             "milter": {"socket": socket, "mode": "0660"},
-            "postfix": {"helper": str(ROOT / "deploy/postfix/hold-helper")},
+            "postfix": {"helper": str(helper_in(place))},
         }
         vanthu = Vanthu(
             policies=ROOT / "tests/e2e/policies", register=ROOT / "deploy/demo/register.yaml", settings=settings

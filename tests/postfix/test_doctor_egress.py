@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from support.mailhost import EGRESS, MailHost
+from support.places import helper_in
 from support.vanthu import ROOT
 
 pytestmark = pytest.mark.e2e
@@ -36,7 +37,7 @@ def host() -> Iterator[MailHost]:
         made.machine.write("/etc/postfix/virtual", "an@soyte.hathanh.gov.vn an@gmail.com\n")
         made.user("forwards", "an@gmail.com")
         register = ROOT / "deploy/demo/register.yaml"
-        helper = {"helper": str(ROOT / "deploy/postfix/hold-helper")}
+        helper = {"helper": str(helper_in(made.machine.folder))}
         milter = {"socket": "unix:/var/spool/postfix/vanthu/milter.sock", "mode": "0660"}
         settings = {"egress": {"enabled": True}, "postfix": helper, "milter": milter}
         made.start(Path(__file__).parents[1] / "e2e/policies", register, settings)

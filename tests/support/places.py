@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_HELPER = Path(__file__).resolve().parents[2] / "deploy" / "postfix" / "hold-helper"
+
 # Below the kernel's range for outgoing connections (net.ipv4.ip_local_port_range), so that none of these takes ours.
 _LOWEST, _HIGHEST = 20_000, 32_000
 
@@ -50,3 +52,11 @@ def open_folder(name: str) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def helper_in(folder: Path) -> Path:
+    """A copy of the hold helper that is root's alone; a checkout may let its group write (umask 002)."""
+    copy = folder / "hold-helper"
+    copy.write_bytes(_HELPER.read_bytes())
+    copy.chmod(0o755)
+    return copy
