@@ -54,15 +54,7 @@ def relaxed(policy: Policy) -> Policy:
         dataclasses.replace(rule, mode="warn") if rule.mode == "enforce" and not rule.secrecy else rule
         for rule in policy.rules
     ]
-    return Policy.of(
-        rules,
-        off=[rule for rule in policy.by_id.values() if rule.mode == "off"],
-        detectors=policy.detectors,
-        calendar=policy.calendar,
-        installation=policy.installation,
-        digest=f"{policy.digest}+relaxed",
-        text=policy.text,
-    )
+    return policy.with_rules(rules, off=policy.off, digest=f"{policy.digest}+relaxed")
 
 
 class Relaxing:

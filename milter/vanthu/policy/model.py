@@ -110,6 +110,23 @@ class Policy:
         index = Index([batch.when for batch in batches])
         return cls(ordered, detectors, calendar, installation, digest, text, by_id, batches, index)
 
+    def with_rules(self, rules: Iterable[Rule], *, off: Iterable[Rule] = (), digest: str | None = None) -> Policy:
+        """The same policy with other rules; those that are off are only kept where they are given."""
+        return Policy.of(
+            rules,
+            off=off,
+            detectors=self.detectors,
+            calendar=self.calendar,
+            installation=self.installation,
+            digest=self.digest if digest is None else digest,
+            text=self.text,
+        )
+
+    @property
+    def off(self) -> tuple[Rule, ...]:
+        """The rules that are off."""
+        return tuple(rule for rule in self.by_id.values() if rule.mode == "off")
+
     def title(self, rule_id: str, lang: Language = "vi") -> str:
         """What a reader is told about the rule; its id where it has no title or is not known (any more)."""
         rule = self.by_id.get(rule_id)

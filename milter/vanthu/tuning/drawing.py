@@ -141,11 +141,4 @@ class Drawing:
 
 def only(policy: Policy, rule_id: str) -> Policy:
     """A policy of this one rule, which may be off."""
-    return Policy.of(
-        [policy.by_id[rule_id]],
-        detectors=policy.detectors,
-        calendar=policy.calendar,
-        installation=policy.installation,
-        digest=policy.digest,
-        text=policy.text,
-    )
+    return policy.with_rules([policy.by_id[rule_id]])

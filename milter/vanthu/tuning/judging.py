@@ -49,14 +49,7 @@ class Coverage:
 def in_force(policy: Policy) -> Policy:
     """The policy as if every rule that is not off were enforced everywhere."""
     rules = [dataclasses.replace(rule, mode="enforce", agencies=None, starts=None) for rule in policy.rules]
-    return Policy.of(
-        rules,
-        detectors=policy.detectors,
-        calendar=policy.calendar,
-        installation=policy.installation,
-        digest=policy.digest,
-        text=policy.text,
-    )
+    return policy.with_rules(rules)
 
 
 class Judge:

@@ -80,15 +80,7 @@ def propose(folder: Path, plan: Plan, old: Policy, context: PolicyContext) -> Ch
 def everywhen(policy: Policy, rule_id: str) -> Policy:
     """The policy as if the rule had begun long ago, so that yesterday's mail tells what it will do."""
     rules = [replace(rule, starts=None) if rule.id == rule_id else rule for rule in policy.rules]
-    return Policy.of(
-        rules,
-        off=[rule for rule in policy.by_id.values() if rule.mode == "off"],
-        detectors=policy.detectors,
-        calendar=policy.calendar,
-        installation=policy.installation,
-        digest=policy.digest,
-        text=policy.text,
-    )
+    return policy.with_rules(rules, off=policy.off)
 
 
 def doubts(rule: Rule, stage: Stage, found: dict[str, Any]) -> Iterator[str]:

@@ -52,14 +52,8 @@ class Sweep:
 
 def _with(policy: Policy, path: str, value: float) -> Policy:
     known: dict[int, Node] = {}
-    return Policy.of(
-        [_rule(rule, path, value, known) for rule in policy.rules],
-        detectors=policy.detectors,
-        calendar=policy.calendar,
-        installation=policy.installation,
-        digest=f"{policy.digest}+{path}={value}",
-        text=policy.text,
-    )
+    rules = [_rule(rule, path, value, known) for rule in policy.rules]
+    return policy.with_rules(rules, digest=f"{policy.digest}+{path}={value}")
 
 
 def _rule(rule: Rule, path: str, value: float, known: dict[int, Node]) -> Rule:
