@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from msgspec.structs import replace
 
 from support import records
 from support.policies import policy_of, rule
+from vanthu.facts.model import Facts
 from vanthu.journal.record import Record
 from vanthu.policy.decide import decide
 from vanthu.tuning import replay
@@ -114,3 +117,13 @@ def test_mail_files_are_judged_too(tmp_path: Path) -> None:
     tally = run(job, [Piece(tmp_path / "a.eml", 0, 1, mail=True)], lambda done: None)
     assert tally.records == 2
     assert tally.changes[0].id == str(tmp_path / "a.eml")
+
+
+def test_the_collector_is_set_aside_only_for_the_work(tmp_path: Path) -> None:
+    def read(path: Path) -> Iterator[Facts]:
+        assert not gc.isenabled()
+        raise OSError(path)
+
+    with pytest.raises(OSError, match=r"a\.eml"):
+        run(Job(NEW, read_mail=read), [Piece(tmp_path / "a.eml", 0, 1, mail=True)], lambda done: None)
+    assert gc.isenabled()

@@ -7,7 +7,6 @@ of a stratum is its mails of lowest rank: uniformly random, found in one pass, b
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +20,7 @@ from ..policy.nodes import View
 from .comparing import key_of
 from .judging import in_force
 from .near import concerned, stratum
-from .replay import Piece, judged
+from .replay import Mail, Piece, mails
 
 REPORTED = "reported"  # mail whose sender said that the rule was wrong; not random, so it counts for itself
 
@@ -114,29 +113,22 @@ class Drawing:
 
     def run(self, piece: Piece) -> Sample:
         """The sample of one piece."""
-        gc.disable()  # nothing here has cycles, and the collector would look at every record
         sample = self.empty()
-        if piece.mail:
-            assert self.read_mail is not None
-            for facts in self.read_mail(piece.path):
-                self._look(sample, facts, facts.path or str(piece.path), None)
-        else:
-            for record in judged(piece):
-                if record.facts is not None and (self.since is None or record.facts.time >= self.since):
-                    self._look(sample, record.facts, record.id, record.message_id)
-        gc.enable()
+        for mail in mails(piece, self.since, self.read_mail):
+            self._look(sample, mail)
         return sample
 
-    def _look(self, sample: Sample, facts: Facts, id_: str, message_id: str | None) -> None:
-        rank = sha256(f"{self.rule.id}\0{key_of(facts, message_id)}".encode("utf-8", "replace")).digest()[:8]
+    def _look(self, sample: Sample, mail: Mail) -> None:
+        facts = mail.facts
+        rank = sha256(f"{self.rule.id}\0{key_of(facts, mail.message_id)}".encode("utf-8", "replace")).digest()[:8]
         if not concerned(self.rule, View(facts)):
             return
         sample.seen(rank, facts.time)
         challenge = facts.challenge
         if challenge.false_alarm and challenge.status == "valid" and self.rule.id in challenge.rules:
-            sample.add(Drawn(rank, id_, REPORTED, facts))
+            sample.add(Drawn(rank, mail.id, REPORTED, facts))
         elif (name := stratum(self.alone, self.rule, facts)) is not None:
-            sample.add(Drawn(rank, id_, name, facts))
+            sample.add(Drawn(rank, mail.id, name, facts))
 
 
 def only(policy: Policy, rule_id: str) -> Policy:

@@ -6,7 +6,6 @@ compiled patterns are shared and never copied. Only ``facts`` and ``decision`` o
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 from collections import Counter
@@ -21,6 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from ..facts.model import Facts
+from ..garbage import not_collected
 from ..journal.reader import SUFFIX
 from ..policy.decide import decide
 from ..policy.decision import Decision
@@ -61,29 +61,18 @@ class Job:
 
     def run(self, piece: Piece) -> Tally:
         """The sums of one piece."""
-        gc.disable()  # nothing here has cycles, and the collector would look at every record
         tally = self.empty()
-        if piece.mail:
-            assert self.read_mail is not None
-            for facts in self.read_mail(piece.path):
-                self._judge(facts, None, facts.path or str(piece.path), None, tally)
-        else:
-            self._journal(piece, tally)
-        gc.enable()
+        for mail in mails(piece, self.since, self.read_mail, tally):
+            if mail.decision is not None or piece.mail:
+                self._judge(mail, tally)
         return tally
 
-    def _journal(self, piece: Piece, tally: Tally) -> None:
-        for record in judged(piece, tally):
-            facts = record.facts
-            if facts is None or record.decision is None or (self.since is not None and facts.time < self.since):
-                continue
-            self._judge(facts, record.decision, record.id, record.message_id, tally)
-
-    def _judge(self, facts: Facts, recorded: Decision | None, id_: str, message_id: str | None, tally: Tally) -> None:
-        before = recorded if self.old is None else decide(self.old, facts)
+    def _judge(self, mail: Mail, tally: Tally) -> None:
+        facts = mail.facts
+        before = mail.decision if self.old is None else decide(self.old, facts)
         assert before is not None, "a mail file has no recorded decision"
         after = decide(self.new, facts)
-        tally.add(facts, before, after, id_, message_id)
+        tally.add(facts, before, after, mail.id, mail.message_id)
         for policy, counts in zip(self.sweep, tally.sweep, strict=True):
             counts[decide(policy, facts).verdict] += 1
 
@@ -100,7 +89,33 @@ class Judged(Struct, frozen=True):
 _decoder = msgspec.json.Decoder(Judged)
 
 
-def judged(piece: Piece, tally: Tally | None = None) -> Iterator[Judged]:
+class Mail(Struct, frozen=True):
+    """One mail of a piece. ``id`` is that of its record, or the path of its file, which has nothing else of it."""
+
+    facts: Facts
+    id: str
+    message_id: str | None = None
+    decision: Decision | None = None
+
+
+def mails(
+    piece: Piece,
+    since: datetime | None,
+    read_mail: Callable[[Path], Iterator[Facts]] | None,
+    tally: Tally | None = None,
+) -> Iterator[Mail]:
+    """All mails of a mail file, or those of a journal that are not before ``since``."""
+    if piece.mail:
+        assert read_mail is not None
+        for facts in read_mail(piece.path):
+            yield Mail(facts, facts.path or str(piece.path))
+        return
+    for record in _judged(piece, tally):
+        if record.facts is not None and (since is None or record.facts.time >= since):
+            yield Mail(record.facts, record.id, record.message_id, record.decision)
+
+
+def _judged(piece: Piece, tally: Tally | None) -> Iterator[Judged]:
     """The messages of a piece of a journal; lines that cannot be read are only counted."""
     read = _decoder.decode
     for line in _lines(piece):
@@ -158,7 +173,8 @@ def run(job: Work[S], pieces: Sequence[Piece], report: Callable[[float], None], 
 
 def _results(job: Work[S], pieces: Sequence[Piece], workers: int) -> Iterator[S]:
     if workers == 1 or len(pieces) < 2:
-        yield from map(job.run, pieces)
+        for piece in pieces:
+            yield _done(job, piece)
         return
     fork = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=fork, initializer=_take, initargs=(job,)) as pool:
@@ -173,7 +189,12 @@ def _take(job: Work[Any]) -> None:
 
 
 def _run(piece: Piece) -> Any:
-    return _mine[0].run(piece)
+    return _done(_mine[0], piece)
+
+
+def _done(job: Work[S], piece: Piece) -> S:
+    with not_collected():  # nothing here has cycles, and the collector would look at every record
+        return job.run(piece)
 
 
 def _lines(piece: Piece) -> Iterator[bytes]:
