@@ -7,9 +7,11 @@ agencies as it was on its last day. A store without records gives a report of ze
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from ..directory.model import Agency, Mailbox, Register, is_valid
 from ..mail.address import key
@@ -47,6 +49,16 @@ class Place:
     owners: Mapping[str, tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a report is about. ``months`` are those that count; the tree of agencies is that of ``last``."""
+
+    name: str
+    span: Span
+    months: Sequence[Month]
+    last: date
+
+
 def make(
     store: Questions, register: Register, month: Month, place: Place, made: datetime, *, by_mailbox: bool = False
 ) -> Report:
@@ -58,35 +70,52 @@ def make(
         for one in (month.back(back) for back in range(13))
     }
     now, before, year_ago = (counted[month.back(back)] for back in (0, 1, 12))
-    tree = register.tree(month.last)
-    lines = agency_lines(tree, now, before, year_ago)
+    trend = [(one, counted[one]) for one in (month.back(back) for back in range(11, -1, -1))]
+    period = Period(str(month), span, [month], month.last)
+    report = build(store, register, period, place, made, (now, before, year_ago), trend, [details])
+    return replace(
+        report,
+        mailboxes=_mailboxes(store, register, month, place.calendar, now.days) if by_mailbox else None,
+        answers=answers.lines(store.exchanges(Span(span.begin, span.end + answers.PATIENCE)), span),
+        reasons=reasons(details, report.agencies),
+    )
+
+
+def build(
+    store: Questions,
+    register: Register,
+    period: Period,
+    place: Place,
+    made: datetime,
+    compared: tuple[Counted, Counted, Counted],
+    trend: Iterable[tuple[Month, Counted]],
+    details: Sequence[Details],
+) -> Report:
+    """What the reports of a month and of a year have in common; ``compared`` are now, before and a year ago."""
+    tree = register.tree(period.last)
+    lines = agency_lines(tree, *compared)
+    rolled_up = store.rollups()
     return Report(
-        month=str(month),
+        month=period.name,
         made=made,
         installation=place.installation,
         timezone=str(place.calendar.zone),
-        working_days=len(month.working_days(place.calendar)),
+        working_days=sum(len(month.working_days(place.calendar)) for month in period.months),
         days_required=REGULAR,
-        complete=made >= span.end,
-        total=Compared(*(total(one.figures.values()) for one in (now, before, year_ago))),
+        complete=made >= period.span.end,
+        total=Compared(*(total(one.figures.values()) for one in compared)),
         agencies=lines,
-        outside=outside_lines(register, tree, now, before, year_ago),
-        trend=tuple(
-            TrendPoint(str(month.back(back)), total(counted[month.back(back)].figures.values()))
-            for back in range(11, -1, -1)
-        ),
+        outside=outside_lines(register, tree, *compared),
+        trend=tuple(TrendPoint(str(month), total(one.figures.values())) for month, one in trend),
         actions=needed(lines),
         small_agencies=sum(not line.ranked for line in lines),
-        exceptions=exceptions([details], place.owners),
-        unread_reasons=unread_reasons([details]),
-        withheld=now.withheld,
-        failures=now.failures,
-        mailboxes=_mailboxes(store, register, month, place.calendar, now.days) if by_mailbox else None,
-        answers=answers.lines(store.exchanges(Span(span.begin, span.end + answers.PATIENCE)), span),
-        reasons=reasons(details, lines),
-        relaxed_hours=relaxed_hours(store, span, made),
-        stopped_hours=stopped_hours(store, span),
-        rolled_up=str(month) in store.rollups(),
+        exceptions=exceptions(details, place.owners),
+        unread_reasons=unread_reasons(details),
+        withheld=compared[0].withheld,
+        failures=compared[0].failures,
+        relaxed_hours=relaxed_hours(store, period.span, made),
+        stopped_hours=stopped_hours(store, period.span),
+        rolled_up=any(str(month) in rolled_up for month in period.months),
     )
 
 

@@ -14,13 +14,11 @@ from datetime import datetime
 from ..directory.model import Register
 from ..projections.store_counts import Span
 from ..projections.store_queries import Questions
-from .actions import needed
-from .counted import NOTHING, REGULAR, Counted, count_month
+from .counted import NOTHING, Counted, count_month
 from .figures import Figures, total, with_mailboxes
-from .idle import relaxed_hours, stopped_hours
-from .monthly import Place, agency_lines, exceptions, outside_lines, unread_reasons
+from .monthly import Period, Place, build
 from .months import Month
-from .report import Compared, Report, TrendPoint
+from .report import Report
 
 
 def make(store: Questions, register: Register, year: int, place: Place, made: datetime) -> Report:
@@ -35,33 +33,10 @@ def make(store: Questions, register: Register, year: int, place: Place, made: da
     ]
     before = _year([count_month(store, register, Month(year - 1, number), place.calendar) for number in range(1, 13)])
     now = _year(of_months)
-    tree = register.tree(months[-1].last if months else Month(year, 12).last)
-    lines = agency_lines(tree, now, before, before)
-    rolled_up = store.rollups()
-    return Report(
-        month=str(year),
-        made=made,
-        installation=place.installation,
-        timezone=str(zone),
-        working_days=sum(len(month.working_days(place.calendar)) for month in months),
-        days_required=REGULAR,
-        complete=made >= span.end,
-        total=Compared(*(total(one.figures.values()) for one in (now, before, before))),
-        agencies=lines,
-        outside=outside_lines(register, tree, now, before, before),
-        trend=tuple(
-            TrendPoint(str(month), total(one.figures.values())) for month, one in zip(months, of_months, strict=True)
-        ),
-        actions=needed(lines),
-        small_agencies=sum(not line.ranked for line in lines),
-        exceptions=exceptions(details, place.owners),
-        unread_reasons=unread_reasons(details),
-        withheld=now.withheld,
-        failures=now.failures,
-        relaxed_hours=relaxed_hours(store, span, made),
-        stopped_hours=stopped_hours(store, span),
-        rolled_up=any(str(month) in rolled_up for month in months),
-    )
+    last = months[-1].last if months else Month(year, 12).last
+    trend = zip(months, of_months, strict=True)
+    period = Period(str(year), span, months, last)
+    return build(store, register, period, place, made, (now, before, before), trend, details)
 
 
 def _year(months: Sequence[Counted]) -> Counted:
