@@ -8,35 +8,26 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from types import TracebackType
+
+from support.running import Running
 
 DISKS = ("journal", "state", "store")
 _ROOM = "2g"
 
 
-class Disks:
+class Disks(Running):
     """One below ``folder`` for each of DISKS, while ``with Disks(folder)`` lasts."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._mounted: list[Path] = []
 
-    def __enter__(self) -> Disks:
-        try:
-            for name in DISKS:
-                place = self._folder / name
-                place.mkdir()
-                subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_ROOM},mode=755", "none", place], check=True)
-                self._mounted.append(place)
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    def start(self) -> None:
+        for name in DISKS:
+            place = self._folder / name
+            place.mkdir()
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_ROOM},mode=755", "none", place], check=True)
+            self._mounted.append(place)
 
     def close(self) -> None:
         """Unmounts them; what was in them is gone."""

@@ -28,6 +28,7 @@ from support.places import free_port, open_folder
 from support.postfix import Listener, Postfix, milter
 from support.postfix_log import PostfixLog
 from support.postgres import Postgres
+from support.running import Running
 from support.sink import Delivery, Sink
 from support.vanthu import ROOT, Vanthu
 from vanthu.projections.store import open_engine
@@ -60,7 +61,7 @@ class Ledger(Sink):
         self.arrivals.append(Arrival.of(delivery))
 
 
-class House:
+class House(Running):
     """``with House(postgres=False) as house``. What is broken on purpose is put right by ``heal``."""
 
     def __init__(self, *, postgres: bool) -> None:
@@ -77,18 +78,7 @@ class House:
         self.clock = Clock(self._folder)
         self.postgres = Postgres() if postgres else None
 
-    def __enter__(self) -> House:
-        try:
-            self._open()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _open(self) -> None:
+    def start(self) -> None:
         enter = self._exit.enter_context
         self.moods = Moods()
         self.dns = enter(DnsServer({}, ttl=1))

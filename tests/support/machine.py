@@ -25,6 +25,7 @@ from pathlib import Path
 
 from .places import open_folder
 from .process import Daemon
+from .running import Running
 
 FOLDERS = ("/etc", "/var/spool", "/var/lib", "/var/log", "/home", "/opt", "/usr/local", "/run", "/root")
 _NEWNET = 0x40000000  # CLONE_NEWNET
@@ -53,7 +54,7 @@ while True:
 """
 
 
-class Machine:
+class Machine(Running):
     """One such machine; ``folder`` is seen from both sides, under the same name."""
 
     def __init__(self, name: str, folders: Sequence[str] = FOLDERS) -> None:
@@ -65,17 +66,6 @@ class Machine:
         self._folders = [folder for folder in folders if Path(folder).is_dir()]
         self._init: Daemon | None = None
         self._pid = 0
-
-    def __enter__(self) -> Machine:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def start(self) -> None:
         """Raises RuntimeError, with what was said, if it does not come up."""

@@ -27,6 +27,7 @@ from typing import Any
 from .dovecot import Dovecot
 from .places import free_port, open_folder
 from .process import Daemon, listens
+from .running import Running
 
 _DAEMONS = Path("/usr/lib/postfix/sbin")
 _COMMANDS = Path("/usr/sbin")
@@ -60,7 +61,7 @@ def milter(address: str, **options: str) -> str:
     return "{ " + ", ".join([address, *(f"{name}={value}" for name, value in options.items())]) + " }"
 
 
-class Postfix:
+class Postfix(Running):
     """The instance. ``ports`` are those of its listeners, ``folder`` holds everything, the log included.
 
     ``next_hop`` is the port that all mail goes to; without it, mail stays in the queue. ``virtual_aliases`` maps
@@ -94,17 +95,6 @@ class Postfix:
         # Postfix waits until main.cf is two seconds old, lest it read a half-written one.
         os.utime(self.config / "main.cf", (0, 0))
         (self.config / "master.cf").write_text(_master_cf(listeners, self.ports), encoding="utf-8")
-
-    def __enter__(self) -> Postfix:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def start(self) -> None:
         """Start master (and Dovecot, where there are logins). Raises RuntimeError with what it said if it fails."""

@@ -22,6 +22,7 @@ import psycopg
 
 from .places import free_port, open_folder
 from .process import Daemon
+from .running import Running
 
 _USER = "postgres"
 # Durability is the server's business, not ours; what we test is what happens when it goes away and comes back.
@@ -37,7 +38,7 @@ _OPTIONS = {
 }
 
 
-class Postgres:
+class Postgres(Running):
     """The cluster and its server. ``start``, ``stop`` and ``kill`` are for tests of what its absence does."""
 
     def __init__(self) -> None:
@@ -49,20 +50,13 @@ class Postgres:
         self.port = free_port()
         self._data = self.folder / "data"
 
-    def __enter__(self) -> Postgres:
-        try:
-            self._make()
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def start(self) -> None:
-        """Starts the server and waits until it answers. Raises RuntimeError, with what it said, if it does not."""
+        """Starts the server and waits until it answers. Raises RuntimeError, with what it said, if it does not.
+
+        The first start makes the cluster.
+        """
+        if not self._data.exists():
+            self._make()
         options = [word for name, value in _OPTIONS.items() for word in ("-c", f"{name}={value.strip(chr(39))}")]
         place = ["-D", str(self._data), "-k", str(self.folder), "-p", str(self.port)]
         command = [*self._as_user, str(_binaries() / "postgres"), *place, *options]

@@ -22,11 +22,12 @@ import yaml
 
 from .places import free_port, open_folder
 from .process import Daemon
+from .running import Running
 
 _PROGRAM = "/usr/bin/prometheus"
 
 
-class Prometheus:
+class Prometheus(Running):
     """The server. ``interval`` is that of scrapes and of rules, in seconds."""
 
     def __init__(self, target: int, *, rules: Path, job: str = "vanthu", interval: int = 1) -> None:
@@ -42,17 +43,6 @@ class Prometheus:
             "scrape_configs": [{"job_name": job, "static_configs": [{"targets": [f"127.0.0.1:{target}"]}]}],
         }
         (self.folder / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-
-    def __enter__(self) -> Prometheus:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def start(self) -> None:
         """Raises RuntimeError, with what it said, if it does not come up."""

@@ -15,18 +15,18 @@ import urllib.request
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import yaml
 
 from .places import free_port, open_folder
 from .process import Daemon, accepts
+from .running import Running
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Vanthu:
+class Vanthu(Running):
     """One daemon. ``settings`` are merged over those that a laboratory needs.
 
     ``small`` are folders below its own, each with a size such as ``1m``: the daemon has them as file systems of that
@@ -72,19 +72,6 @@ class Vanthu:
         """Replaces the settings file."""
         self.settings = dict(settings)
         self.config.write_text(yaml.safe_dump(self.settings, allow_unicode=True), encoding="utf-8")
-
-    def __enter__(self) -> Vanthu:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def command(self) -> list[str]:
