@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 from pathlib import Path
 from typing import Literal
 
 from ..errors import VanthuError
+from .calling import CallError, call
 from .instances import Known
 
 Verb = Literal["release", "return", "delete"]
@@ -71,10 +71,7 @@ def _by_program(program: str, folder: Path | None, verb: str, queue_id: str) -> 
     before = () if os.geteuid() == 0 else ("sudo", "-n", "--")
     command = [*before, program, *where, verb, queue_id]
     try:
-        done = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, errors="replace", timeout=_PATIENCE, check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
+        done = call(command, _PATIENCE)
+    except CallError as error:
         raise HelperError(f"the hold helper cannot be called: {error}; see docs/hold.md") from None
     return done.stdout.strip() or " ".join(done.stderr.split())[:500]

@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Sequence
 
 from ..errors import VanthuError
+from .calling import CallError, call
 
 COMMAND = ("sudo", "-n", "-u", "vanthu", "-g", "vanthu-hold", "/opt/vanthu/bin/vanthu", "hold")
 _PATIENCE = 60.0  # seconds for a list; a person who frees may be asked for a password and waits as he likes
@@ -46,11 +47,8 @@ def ask(hosts: Sequence[str], host: str, arguments: Sequence[str]) -> str:
     words = command(hosts, host, arguments)
     words[1:1] = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"]
     try:
-        done = subprocess.run(  # noqa: S603
-            words, capture_output=True, text=True, errors="replace", timeout=_PATIENCE, check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
+        done = call(words, _PATIENCE)
+    except CallError as error:
         raise HostError(f"{host}: {error}") from None
     if done.returncode:
         raise HostError(f"{host}: {' '.join(done.stderr.split())[:500] or f'exit {done.returncode}'}")
