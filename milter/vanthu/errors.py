@@ -49,3 +49,8 @@ class JournalError(VanthuError):
 
 class UsageError(VanthuError):
     """A command was given something that it cannot use, such as a path that cannot be read."""
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of what another library's error says; its kind where that is nothing."""
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

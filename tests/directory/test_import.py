@@ -7,13 +7,15 @@ import unicodedata
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineError
 
 from support import spreadsheets
-from vanthu.directory import plan
+from vanthu.directory import plan, sheets
 from vanthu.directory.model import Agency, Mailbox, Register
 from vanthu.directory.sheets import Sheet, read
 from vanthu.directory.understand import understand
@@ -443,6 +445,19 @@ def test_what_is_in_the_register_already_is_counted_or_asked(tmp_path: Path) -> 
 def test_what_is_no_spreadsheet_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / "a.xls").write_bytes(content)
     with pytest.raises(Problems, match=message):
+        read(tmp_path / "a.xls")
+
+
+@pytest.mark.parametrize("error", [CalamineError(), ValueError("\n"), OSError("")])
+def test_a_spreadsheet_whose_reader_says_nothing_is_refused_by_the_kind_of_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fails(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sheets, "CalamineWorkbook", SimpleNamespace(from_filelike=fails))
+    (tmp_path / "a.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+    with pytest.raises(Problems, match=f"can be read: {type(error).__name__}$"):
         read(tmp_path / "a.xls")
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from ..errors import Problem, Problems
+from ..errors import Problem, Problems, first_line
 from ..mail.charsets import decode_bytes
 from ..vietnamese.legacy import to_unicode
 
@@ -76,7 +76,7 @@ def _workbook(path: Path, data: bytes) -> list[Sheet]:
     except PasswordError:
         raise _refused(path, "locked by a password; save it without one") from None
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise _refused(path, f"not a spreadsheet that can be read: {str(error).splitlines()[0][:200]}") from None
+        raise _refused(path, f"not a spreadsheet that can be read: {first_line(error)[:200]}") from None
     return [sheet for sheet in sheets if sheet.rows]
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError
 
+from ..errors import first_line
 from ..journal.cursor import Cursor, from_text, to_text
 from ..journal.reader import Batch, Line
 from . import store_tables as tables
@@ -105,7 +106,7 @@ class Store:
                     with connection.begin_nested():
                         _load(connection, [line])
                 except _UNFIT as error:
-                    self._report(f"store: {line.file}:{line.offset}: left out: {str(error).splitlines()[0]}")
+                    self._report(f"store: {line.file}:{line.offset}: left out: {first_line(error)}")
             self._advance(connection, before, after)
 
     def _advance(self, connection: Connection, before: Cursor, after: Cursor) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import case
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..errors import UsageError
+from ..errors import UsageError, first_line
 from . import store_tables as tables
 from .store import insert, migrate, open_engine
 
@@ -32,6 +32,6 @@ def put(url: str, days: Mapping[tuple[str, date], datetime]) -> None:
             for start in range(0, len(rows), _AT_ONCE):
                 connection.execute(statement, rows[start : start + _AT_ONCE])
     except SQLAlchemyError as error:
-        raise UsageError(f"the store cannot be written: {str(error).splitlines()[0][:300]}") from None
+        raise UsageError(f"the store cannot be written: {first_line(error)[:300]}") from None
     finally:
         engine.dispose()

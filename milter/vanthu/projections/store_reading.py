@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..errors import UsageError
+from ..errors import UsageError, first_line
 from .store import open_engine
 
 
@@ -83,9 +83,7 @@ def _readable(url: str) -> Engine | None:
 
 
 def _unreadable(error: SQLAlchemyError) -> UsageError:
-    return UsageError(
-        f"the store cannot be read: {str(error).splitlines()[0][:300]}; check store.url in the settings"
-    )
+    return UsageError(f"the store cannot be read: {first_line(error)[:300]}; check store.url in the settings")
 
 
 def _read_only(connection: Any, _: object) -> None:

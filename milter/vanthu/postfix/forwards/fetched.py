@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from ...errors import UsageError
+from ...errors import UsageError, first_line
 from ..logins import Login
 
 
@@ -92,5 +92,5 @@ def _ranges(text: str, name: str) -> list[tuple[IPv4Network | IPv6Network, str]]
         families = content["networks"]
         return [(ip_network(one), str(family)) for family, ranges in families.items() for one in ranges]
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
-        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        problem = first_line(error)
         raise UsageError(f"{name}: write networks: {{family: [192.0.2.0/24]}}: {problem}") from None
