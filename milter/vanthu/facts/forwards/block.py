@@ -7,6 +7,7 @@ Lines may be quoted with ``>``, bold, folded, glued together, in a table, or hav
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -71,7 +72,9 @@ def roles_of(head: str) -> tuple[str, ...]:
     return roles
 
 
-def split_glued(line: str) -> list[tuple[str, str]]:
+# A block is looked for from each line that could begin one, so each of its lines is asked for many times.
+@functools.lru_cache(2 * MAX_LINES)
+def split_glued(line: str) -> tuple[tuple[str, str], ...]:
     """(name, value) pairs of a line that holds several header fields one after another, with or without a space."""
     parts = line.split(":")
     pairs: list[tuple[str, str]] = []
@@ -84,7 +87,7 @@ def split_glued(line: str) -> list[tuple[str, str]]:
         pairs.append((name, value + part[:cut]))
         name, value = part[cut:], ""
     pairs.append((name, value[:-1] + "".join(f":{part}" for part in parts[MAX_LINES:])))
-    return pairs
+    return tuple(pairs)
 
 
 def _last_name(part: str) -> int | None:
@@ -170,7 +173,7 @@ def read(lines: list[str], first: int, announced: bool = False) -> Block | None:
         head, colon, tail = bare.partition(":")
         roles = roles_of(head) if colon else ()
         if roles:
-            glued = split_glued(bare) if len(bare) > 60 and tail.count(":") else [(head, tail)]
+            glued = split_glued(bare) if len(bare) > 60 and tail.count(":") else ((head, tail),)
             if not all(gathered.add(roles_of(name), value.strip(_AROUND)) for name, value in glued):
                 break
             gathered.names.update(fold(name.strip(DECORATION)) for name, _ in glued)
