@@ -35,6 +35,12 @@ def test_nothing_is_an_empty_register() -> None:
     assert register.owners("a@gmail.com") == ()
 
 
+@pytest.mark.parametrize("text", ["", "# to be written\n", "version: 1\nagencies:\n", "{}\n"])
+def test_a_file_that_is_only_begun_is_an_empty_register(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    assert len(load(tmp_path / "a.yaml")) == 0
+
+
 def test_yaml(tmp_path: Path) -> None:
     file = tmp_path / "register.yaml"
     file.write_text(

@@ -140,3 +140,12 @@ def test_every_place_of_a_text_is_seen_once(
     assert {place: text.count(f"«{place}»") for place in places} == dict.fromkeys(places, 1)
     assert [one for one in properties if f"«{one}»" not in labels] == []
     assert "«deleted»" not in text
+
+
+@pytest.mark.parametrize(
+    ("page", "word"),
+    [("1252", b"caf\\'e9"), ("65001", b"caf\\'c3\\'a9"), ("1224", b"caf\\'e9"), ("99999999", b"caf\\'e9")],
+)
+def test_a_code_page_that_nobody_knows_is_western(page: str, word: bytes) -> None:
+    found = read(b"{\\rtf1\\ansi\\ansicpg%b %b}" % (page.encode(), word), "a.rtf", DocumentLimits(ocr="off"))
+    assert text_of(found).strip() == "café"

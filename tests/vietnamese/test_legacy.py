@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
 from importlib import resources
 
@@ -117,6 +118,12 @@ def test_other_languages_are_left_alone(language: str) -> None:
 
 def test_eth_in_vietnamese_is_d() -> None:
     assert to_unicode("QUYẾT ÐỊNH số 5/QÐ-UBND về Ðiều 3")[0] == "QUYẾT ĐỊNH số 5/QĐ-UBND về Điều 3"
+
+
+def test_a_long_run_of_letters_is_looked_at_once() -> None:
+    begun = time.process_time()
+    to_unicode("QÐ " + "ß" * 100_000)
+    assert time.process_time() - begun < 1  # 60 s where each letter begins a search
 
 
 def test_a_unicode_letter_that_quotes_a_legacy_one() -> None:

@@ -68,6 +68,9 @@ class Row:
     problem: Callable[[located.Path, str], Problem]
 
 
+_PARTS: tuple[tuple[str, Kind, str], ...] = (("agencies", "agency", "slug"), ("mailboxes", "mailbox", "address"))
+
+
 def yaml_rows(file: Path, problems: list[Problem]) -> Iterator[Row]:
     """The rows of a YAML file, agencies first; what has no form of a row is added to ``problems``."""
     document = located.parse(read_text(file), str(file))
@@ -80,15 +83,14 @@ def yaml_rows(file: Path, problems: list[Problem]) -> Iterator[Row]:
             problems.append(document.problem((name,), f"unknown key {name}{hint}", at_key=True))
     if value.get("version", 1) != 1:
         problems.append(document.problem(("version",), f"version: only 1 is known, not {value['version']!r}"))
-    yield from _entries(document, "agencies", "agency", "slug", problems)
-    yield from _entries(document, "mailboxes", "mailbox", "address", problems)
+    for part, kind, naming in _PARTS:
+        if value.get(part) is not None:
+            yield from _entries(document, part, kind, naming, problems)
 
 
 def _entries(document: located.Located, part: str, kind: Kind, naming: str, problems: list[Problem]) -> Iterator[Row]:
     """The entries of a list, or of a map whose keys name them."""
-    entries = document.value.get(part)
-    if entries is None:
-        return
+    entries = document.value[part]
     if not isinstance(entries, (dict, list)):
         problems.append(document.problem((part,), f"{part}: write a list or a map by {naming}"))
         return

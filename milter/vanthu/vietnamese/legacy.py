@@ -72,7 +72,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
 _SAMPLE = 50_000
 _SHORT = 200
 _UNICODE_LETTER = re.compile("[Ạ-ỹĂăĐđƠơƯư]")
-_ETH_WORD = re.compile(r"[^\W\d_]*[Ðð][^\W\d_]*")
+# Only from the begin of a word: a long run of letters without eth is looked at once.
+_ETH_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]*[Ðð][^\W\d_]*")
 
 
 def decode_viscii(data: bytes) -> str:

@@ -8,6 +8,7 @@ text.
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from ..fonts import Kind, Paragraph, kind_of
@@ -36,6 +37,15 @@ def read(content: bytes, found: Found) -> None:
         reader.close()
     if cut:
         found.flaw("malformed")
+
+
+def _code_page(number: int) -> str:
+    """The codec of a Windows code page; Western European where there is none of that number."""
+    name = "utf-8" if number == 65001 else f"cp{number}"
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return "cp1252"
 
 
 class _State:
@@ -213,8 +223,8 @@ class _Reader:
             state.table = True
         elif name == "fcharset" and state.table:
             self._fonts[state.font] = (CHARSETS.get(parameter or 0, "cp1252"), None)
-        elif name == "ansicpg" and parameter in range(874, 1259):
-            self._codec = f"cp{parameter}"
+        elif name == "ansicpg":
+            self._codec = _code_page(parameter or 1252)
         elif name == "deff":
             self._default = state.font = parameter or 0
         elif name == "plain":
