@@ -45,8 +45,10 @@ fuzz: setup  ## feed hostile bytes to everything that reads them, FUZZ_SECONDS (
 deb: setup  ## an installable package in dist/, with its own Python environment (needs root)
 	@deploy/debian/build.sh
 
-deb-check: deb  ## try that package on a machine of namespaces: install, connect, judge, upgrade, remove, purge
+deb-check: deb  ## the first hour with that package, by hand, and the demo, on machines of namespaces with systemd
 	@deploy/debian/check.sh dist/vanthu_*_$$(dpkg --print-architecture).deb
+	@deploy/debian/check-by-hand.sh
+	@deploy/debian/check-demo.sh
 
 chaos: setup  ## ROUNDS (5) of load in which anything may break, each ended by an accountant; SEED=N has them again
 	@$(bin)/python tests/chaos/run.py --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
