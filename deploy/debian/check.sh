@@ -70,7 +70,7 @@ inside "$(ask 'vanthu_messages_total{job="vanthu"}')"
 echo
 say "the first hour took $(($(date +%s) - hour)) s of machine time, metrics in Prometheus included"
 
-say "reload, restart"
+say "reload, restart, kill"
 before=$(main_pid)
 inside 'systemctl reload vanthu'
 wait_for 'vanthu journal tail && vanthu status'
@@ -79,7 +79,25 @@ letter reloaded > /dev/null
 inside 'systemctl restart vanthu'
 [ "$(main_pid)" != "$before" ] || die "a restart kept the daemon"
 letter restarted > /dev/null
-[ "$(judged)" = 3 ] || die "letters after reload and restart"
+inside 'systemctl kill --kill-whom=main --signal=KILL vanthu'
+wait_for 'systemctl is-active vanthu && vanthu status'
+[ "$(inside 'systemctl show --property NRestarts --value vanthu')" = 1 ] || die "systemd did not start it again"
+letter killed > /dev/null
+[ "$(judged)" = 4 ] || die "letters after reload, restart and kill"
+
+say "mail on hold is freed by the helper's socket"
+typed inside docs/hold.md "systemctl enable --now vanthu-hold.socket"
+inside "sed -i 's|^  helper: null|  helper: unix:/run/vanthu-hold.sock|' /etc/vanthu/vanthu.yaml
+    vanthu check >/dev/null; systemctl reload vanthu; sendmail -f root away@example.invalid < letter.eml"
+wait_for 'postqueue -j | grep -q deferred'
+held=$(inside "postqueue -j | sed 's/.*\"queue_id\": \"\([^\"]*\)\".*/\1/'")
+quiet inside "postsuper -h $held"
+# What sudo does for somebody of the group that docs/hold.md names.
+freed="setpriv --reuid vanthu --regid vanthu-hold --groups vanthu /opt/vanthu/bin/vanthu hold"
+inside "$freed list" | sed 's/^/   /'
+quiet inside "$freed release $held --why 'agreed by phone'"
+[ -z "$(inside 'find /var/spool/postfix/hold -type f')" ] || die "the mail is still on hold"
+quiet inside "postsuper -d $held"
 
 say "upgrade while letters are sent: the same process goes on, nobody hears of it, settings stay"
 before=$(main_pid)
@@ -99,7 +117,7 @@ wait "$sender" || die "a letter was refused during the upgrade"
 echo "   $(cat "$layer.sent") letters, each with 250; version $(inside 'dpkg-query -W -f \${Version} vanthu')"
 [ "$(main_pid)" = "$before" ] || die "the upgrade ended the daemon"
 [ "$files" = "$(inside 'sha256sum /etc/vanthu/*')" ] || die "settings were changed"
-[ "$(judged)" = $((3 + $(cat "$layer.sent"))) ] || die "not every letter has a record"
+[ "$(judged)" = $((4 + $(cat "$layer.sent"))) ] || die "not every letter has a record"
 typed inside docs/upgrade.md "vanthu status"
 typed inside docs/upgrade.md "vanthu doctor"
 
