@@ -25,6 +25,18 @@ class _Loader(yaml.CSafeLoader):
     """The C parser with the scalars of YAML 1.2's core schema, and dates."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}  # type: ignore[misc]
+    _depth = 0
+
+    # Called by the C composer, which descends by recursion, as it enters and leaves a node: thousands of nested maps
+    # would take its stack. Tags by path, what these are meant for, are not used here.
+    def descend_resolver(self, current_node: yaml.Node | None, current_index: object) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            mark = None if current_node is None else current_node.start_mark
+            raise yaml.MarkedYAMLError(problem=f"more than {MAX_DEPTH} values inside each other", problem_mark=mark)
+
+    def ascend_resolver(self) -> None:
+        self._depth -= 1
 
 
 def _resolve(tag: str, pattern: str, first: str) -> None:
