@@ -127,6 +127,8 @@ def test_show_tells_facts_and_rule_but_no_content(hold_house: House) -> None:
     assert json.loads(whole)["facts"]["recipients"][0]["address"] == TO
     for text in (page, whole):
         assert "noi dung" not in text
+    looked = [record["details"] for record in hold_house.vanthu.records("lookup")]
+    assert [(one["what"], one["queue_id"]) for one in looked] == [("hold show", queue_id)] * 2
     assert "not on hold" in vanthu(hold_house, "show", "4jXvXv4STMzMKnZ", code=1)
 
 

@@ -21,6 +21,7 @@ from support import books, records
 from support.sink import Sink
 from vanthu.journal.writer import Writer
 from vanthu.policy.decision import Decision, RuleHit
+from vanthu.postfix.forwards import published
 from vanthu.projections.state import State
 from vanthu.service import handshake, steward
 from vanthu.settings.model import Settings
@@ -147,6 +148,16 @@ def test_metrics_follow_the_journal_and_survive_kill_9(lab: Lab) -> None:
             lab.start()
     assert soon(lab.agrees), lab.said.read_text()
     assert soon(lambda: lab.loaded() == messages(lab))
+
+
+def test_the_page_tells_what_the_last_audit_of_forwards_found(lab: Lab) -> None:
+    lab.start()
+    assert soon(lambda: lab.get("/healthz")[0] == 200)
+    assert "vanthu_configured_forwards{" not in lab.get("/metrics")[1]
+    published.put(Path(lab.settings.state.path), datetime(2026, 11, 1, tzinfo=UTC), {("alias", "public"): 3})
+    page = lab.get("/metrics")[1]
+    assert 'vanthu_configured_forwards{class="public",kind="alias"} 3.0' in page
+    assert "vanthu_forwards_audit_timestamp_seconds 1.7934912e+09" in page
 
 
 def test_the_end_of_the_control_pipe_is_the_end(lab: Lab) -> None:

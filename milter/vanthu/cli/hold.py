@@ -24,6 +24,7 @@ from ..postfix.ledger import ledger
 from ..postfix.persons import person
 from ..settings.load import Loaded
 from . import hold_hosts
+from .lookups import note_if_possible
 
 _AGE = re.compile(r"([1-9][0-9]{0,5})([mhd])\Z")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -81,6 +82,7 @@ def show(loaded: Loaded, queue_id: str, instance: str | None, config_dir: Path |
     one = _pick(_holdings(loaded, config_dir), queue_id, instance)
     beside = one.at.name if one.at.beside else None
     request = requests.pending(loaded.settings.state.path, one.held.queue_id, beside, now)
+    note_if_possible(loaded, "hold show", queue_id=one.held.queue_id)
     click.echo(
         json.dumps(hold_text.whole(one, request, now), ensure_ascii=False)
         if as_json
