@@ -43,10 +43,15 @@ def find(explicit: str | None, environment: Mapping[str, str] = os.environ) -> P
 
 
 def _there(place: Path) -> bool:
-    """Whether a file is there that we may look at: somebody else's folder (``sudo -u vanthu`` in /root) has none."""
+    """Whether a file is there: somebody else's current folder (``sudo -u vanthu`` in /root) has none for us.
+
+    UsageError where the host has settings that we may not read: the defaults would tell lies about it.
+    """
     try:
         return place.is_file()
     except PermissionError:
+        if place.is_absolute():
+            raise UsageError(f"{place}: may not be read; run it as root, or as sudo -u vanthu vanthu …") from None
         return False
 
 
