@@ -106,6 +106,34 @@ def test_an_upgrade_keeps_the_books(open_house: Callable[..., House], program: P
     house.postfix.wait_until_quiet(60)
     assert Counter(reply.code for reply in load.replies) == {250: len(load.replies)}
     audit(house, load)
+    # The filter never stood still, so no upgrade counts as a start: hours unfiltered are counted from the last sign
+    # of life to that.
+    starts = [record["details"]["start"] for record in house.vanthu.records("reload")]
+    assert starts == [True, False, False, False]
+
+
+def test_an_address_that_settings_name_no_more_refuses_soon(tmp_path: Path) -> None:
+    old, new = free_port(), free_port()
+    with ExitStack() as stack:
+        vanthu = Vanthu(
+            policies=HERE / "policies", register=REGISTER, settings={"milter": {"socket": f"inet:{old}@127.0.0.1"}}
+        )
+        stack.callback(vanthu.close)
+        vanthu.launch()
+        wait_until(lambda: vanthu.status().get("pid") == vanthu.pid and answers(old))
+        vanthu.write({**vanthu.settings, "milter": {**vanthu.settings["milter"], "socket": f"inet:{new}@127.0.0.1"}})
+        vanthu.signal(signal.SIGUSR2)
+        wait_until(lambda: answers(new))
+        wait_until(lambda: refused(old))
+        assert vanthu.stop() == 0
+
+
+def refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize("broken", ["program", "settings"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
 
 from vanthu.errors import UsageError
-from vanthu.postfix.forwards.fetched import Fetched, fetched, load
+from vanthu.postfix.forwards.fetched import Fetched, Networks, fetched, load
 from vanthu.postfix.logins import Login
 
 
@@ -62,6 +62,14 @@ def test_an_operator_adds_networks(tmp_path: Path) -> None:
     assert networks.family(ip_address("203.0.113.9")) == "zalo"
     assert networks.family(ip_address("203.0.113.7")) == "google"
     assert networks.family(ip_address("209.85.220.41")) == "google"
+
+
+def test_a_wide_network_holds_what_lies_between_many_narrow_ones() -> None:
+    wide = (ip_network("198.18.0.0/15"), "wide")
+    networks = Networks([wide, *((ip_network(f"198.18.{n}.0/30"), "narrow") for n in range(20))])
+    assert networks.family(ip_address("198.18.19.1")) == "narrow"
+    assert networks.family(ip_address("198.19.255.1")) == "wide"
+    assert networks.family(ip_address("198.20.0.1")) is None
 
 
 @pytest.mark.parametrize(

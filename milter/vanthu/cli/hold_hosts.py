@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import click
 
 from ..errors import VanthuError
@@ -31,16 +34,20 @@ def everywhere(context: click.Context, older: str | None) -> int:
     """
     loaded: Loaded = context.obj
     arguments = ["list", *(["--older", older] if older else [])]
-    click.echo("this host:")
     group = context.parent.command if context.parent is not None else None
     assert isinstance(group, click.Group)
-    context.invoke(group.commands["list"], older=older, config_dir=None, as_json=False)
+    here = partial(context.invoke, group.commands["list"], older=older, config_dir=None, as_json=False)
+    there = loaded.settings.postfix.hosts
     failed = False
-    for host in loaded.settings.postfix.hosts:
+    for host, tell in [("this host", here), *((host, partial(_tell, there, host, arguments)) for host in there)]:
         click.echo(f"{host}:")
         try:
-            click.echo(hosts.ask(loaded.settings.postfix.hosts, host, arguments), nl=False)
+            tell()
         except VanthuError as error:
             click.echo(f"vanthu: {error}", err=True)
             failed = True
     return int(failed)
+
+
+def _tell(known: Sequence[str], host: str, arguments: Sequence[str]) -> None:
+    click.echo(hosts.ask(known, host, arguments), nl=False)

@@ -14,7 +14,7 @@ from typing import Any
 import click
 from msgspec import structs
 
-from ..errors import JournalError, UsageError
+from ..errors import UsageError
 from ..inspection.snapshot import Snapshot
 from ..postfix.ledger import as_owner
 from ..postfix.persons import person
@@ -168,10 +168,7 @@ def _owned(state: Path, file: Path | None) -> AbstractContextManager[None]:
     """Labels in the state folder belong to its owner; a file elsewhere to whoever asks."""
     if file is None and not state.is_dir():
         raise UsageError(f"{state}: no such folder; check state.path in the settings, or give --file")
-    try:
-        return as_owner(state) if file is None else nullcontext()
-    except JournalError as error:
-        raise UsageError(str(error)) from None
+    return as_owner(state) if file is None else nullcontext()
 
 
 def _text(path: Path) -> str:

@@ -13,13 +13,13 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import subprocess
 import sys
 from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
 
+from ..postfix.calling import CallError, call
 from . import libmilter, log, signals
 from .children import Child, Kind
 
@@ -62,18 +62,19 @@ def listener(before: Estate | None, address: str, mode: int, group: str | None) 
     """The socket that Postfix connects to: the inherited one, or a new one where settings name another address."""
     if before is not None and before.address == address:
         return libmilter.adopt(address, before.listener, mode, group)
-    return libmilter.listen(address, mode, group)
+    new = libmilter.listen(address, mode, group)
+    if before is not None:
+        # The old workers have descriptors of their own; ours would keep a socket open at which nobody answers.
+        os.close(before.listener)
+    return new
 
 
 def refusal() -> str | None:
     """None if the program as it is on the disk now would start with the files as they are now; else what it says."""
     command = [sys.executable, *sys.orig_argv[1:-1], "check"]
     try:
-        done = subprocess.run(  # noqa: S603 (our own command line)
-            command, capture_output=True, text=True, errors="replace", timeout=_PATIENCE, check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
+        done = call(command, _PATIENCE)
+    except CallError as error:
         return str(error)
     return None if done.returncode == 0 else " ".join((done.stderr + done.stdout).split())[:2000] or "no reason given"
 

@@ -66,7 +66,7 @@ class Supervisor:
         self._listener = succession.listener(before, milter.socket, int(milter.mode, 8), milter.group)
         # Held here, so that workers who ask while the broker is replaced wait for its successor.
         self._documents = wire.listen(self._snapshot.settings.state.path)
-        self._in_force(start=True)
+        self._in_force(start=before is None)
         self._suspects.sweep()
         leaving = before is not None and self._adopt(before)
         self._new_generation()
@@ -102,10 +102,12 @@ class Supervisor:
     def _obey(self, numbers: set[int]) -> None:
         if signal.SIGTERM in numbers or signal.SIGINT in numbers:
             self._stop()
-        elif signal.SIGHUP in numbers and self._stopping is None:
-            self._reload()
-        elif signal.SIGUSR2 in numbers and self._stopping is None:
-            self._succeed()
+        elif self._stopping is None:
+            # The successor reads all files, so a reload that came with it is done, too; it does not come back then.
+            if signal.SIGUSR2 in numbers:
+                self._succeed()
+            if signal.SIGHUP in numbers:
+                self._reload()
 
     def _finished(self) -> bool:
         if self._stopping is None:

@@ -129,9 +129,9 @@ class Worker:
             self._recycling = True
             self._tell("recycle")
 
-    def broke(self, queue_id: str | None, error: BaseException) -> None:
+    def broke(self, queue_id: str | None, error: BaseException, *, accepted: bool) -> None:
         log.trouble("answer-failed", queue_id, error)
-        log.tempfail(queue_id, "answer_failed")
+        (log.unjudged if accepted else log.tempfail)(queue_id, "answer_failed")
 
     def spoilt(self, error: BaseException) -> None:
         log.trouble("callback-failed", None, error)

@@ -120,9 +120,9 @@ class Drawing:
 
     def _look(self, sample: Sample, mail: Mail) -> None:
         facts = mail.facts
-        rank = sha256(f"{self.rule.id}\0{key_of(facts, mail.message_id)}".encode("utf-8", "replace")).digest()[:8]
         if not concerned(self.rule, View(facts)):
             return
+        rank = sha256(f"{self.rule.id}\0{key_of(facts, mail.message_id)}".encode("utf-8", "replace")).digest()[:8]
         sample.seen(rank, facts.time)
         challenge = facts.challenge
         if challenge.false_alarm and challenge.status == "valid" and self.rule.id in challenge.rules:

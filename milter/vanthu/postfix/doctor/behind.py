@@ -27,7 +27,7 @@ def aliases_outward(patient: Patient) -> Iterator[Hit]:
     """
     if patient.has_egress:
         return
-    own = patient.own_domains()
+    own = patient.own_domains
     for parameter in _ALIASES:
         found = [
             (row.key, target)
@@ -51,7 +51,7 @@ def dot_forward(patient: Patient) -> Iterator[Hit]:
     """
     if not patient.postfix.values.get("forward_path") or not patient.primary or patient.has_egress:
         return
-    own = patient.own_domains()
+    own = patient.own_domains
     for home in dict.fromkeys(entry.pw_dir for entry in pwd.getpwall()):
         file = Path(home) / ".forward"
         try:
@@ -70,7 +70,7 @@ def copies(patient: Patient) -> Iterator[Hit]:
 
     Mend: postconf -X <parameter> && postfix reload
     """
-    own = patient.own_domains()
+    own = patient.own_domains
     for parameter in _COPIES:
         value = patient.postfix.values.get(parameter, "")
         if value and (parameter != "always_bcc" or _leaves(own, value)):

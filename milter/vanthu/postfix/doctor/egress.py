@@ -95,8 +95,10 @@ def egress_bypass(patient: Patient) -> Iterator[Hit]:
 
 def _leads_out(patient: Patient, key: str, target: str) -> bool:
     transport, colon, _ = target.partition(":")
+    if target == ":":  # as if there were no table, transport(5)
+        return False
     if colon and (transport in _INSIDE or transport == patient.egress_transport):
         return False
     domain = key.rpartition("@")[2].strip(".").lower()
-    own = patient.own_domains()
+    own = patient.own_domains
     return bool(domain) and not any(domain == one or domain.endswith(f".{one}") for one in own)

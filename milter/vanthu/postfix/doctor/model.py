@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from inspect import cleandoc
 from typing import Any, Literal
 
@@ -111,6 +112,7 @@ class Patient:
         doors = [service.name.removesuffix("/inet") for one in self.beside for service in _egress(one)]
         return bool(hop) and any(hop in (door, f"127.0.0.1:{door}") for door in doors)
 
+    @cached_property
     def own_domains(self) -> frozenset[str]:
         """Domains of our settings, and those that Postfix delivers itself, listed in main.cf or in tables."""
         found = set(self.house.settings.own.domains)

@@ -43,8 +43,8 @@ class Networks:
         """The family, or None for an address of anybody else."""
         number = int(address)
         place = bisect_right(self._starts, (address.version, number)) - 1
-        # Ranges may lie in each other: look back as long as one that begins earlier may still hold the address.
-        for version, _, last, family in reversed(self._ranges[max(0, place - 8) : place + 1]):
+        # Ranges may lie in each other, so one that begins earlier may still hold the address.
+        for version, _, last, family in reversed(self._ranges[: place + 1]):
             if version == address.version and number <= last:
                 return family
         return None
