@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -112,3 +115,37 @@ def test_the_same_set_twice_is_read_twice() -> None:
 def test_a_great_many_pieces_cost_little() -> None:
     files: Files = [(f"{number}.z{number % 100:02}", b"") for number in range(20_000)]
     assert joined(files) == []
+
+
+PDF = (SAMPLES / "pdf" / "reportlab.pdf").read_bytes()
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(5000)
+WORDS = "Kế hoạch số 12 của văn phòng.\n".encode() * 500
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(PDF, PDF), (DOCX, DOCX), (DOCX, PDF), (PNG, PNG), (DOCX, WORDS), (PDF, WORDS)]
+)
+@pytest.mark.parametrize("names", [("VB.001", "VB.002"), ("VB.docx.aa", "VB.docx.ab")])
+def test_files_that_stand_alone_are_no_pieces_whatever_their_names(
+    first: bytes, second: bytes, names: tuple[str, str]
+) -> None:
+    files: Files = [(names[0], first), (names[1], second)]
+    assert joined(files) == []
+    found = read(bombs.zipped(dict(files)), "gói.zip", LIMITS)  # type: ignore[arg-type]
+    assert [member.name for member in found.members] == list(names)
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.txt", "a.pdf"])
+def test_a_later_piece_may_begin_in_the_middle_of_a_text(name: str) -> None:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        one = tarfile.TarInfo("a.txt")
+        one.size = len(WORDS)
+        archive.addfile(one, io.BytesIO(WORDS))
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w") as plain:
+        plain.writestr("a.txt", WORDS)
+    cut_pdf = PDF.replace(b"%%EOF", b"") + b"%" + WORDS + b"\n%%EOF\n"
+    content = {"a.zip": stored.getvalue(), "a.tar": packed.getvalue(), "a.txt": WORDS, "a.pdf": cut_pdf}[name]
+    (whole,) = joined(cut(content, name, (".001", ".002")))
+    assert whole.content == content

@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...mail.sniff import sniff
+
 # How a file was cut, by the end of its name. ``ar`` and ``ip`` stand where a number does in later volumes.
 _KINDS = (
     ("rar", re.compile(r"(?P<end>\.part(?P<number>\d{1,4})\.rar)\Z", re.IGNORECASE)),
@@ -33,6 +35,11 @@ _MOST_NAME = 300
 _RAR4, _RAR5 = b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0"
 _SPANNED, _NOT_SPANNED = b"PK\x07\x08PK\x03\x04", b"PK00"  # APPNOTE 8.5.3 and 8.5.4
 _ZIP_END, _ZIP_ENTRY = b"PK\x05\x06", b"PK\x01\x02"
+_SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
+# What may hold text as it is: a later piece of it may look like a text of its own.
+_TEXT_INSIDE = (
+    "text/", "application/xml", "image/svg+xml", "application/rtf", "application/x-tar", "application/vnd.rar",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +119,34 @@ def joined(files: Sequence[tuple[str | None, bytes]]) -> list[Whole]:
             continue
         pieces = tuple(numbered[number] for number in order)
         contents = [files[index][1] for index in pieces]
+        if kind in ("cut", "letters") and any(_stands_alone(contents[0], later) for later in contents[1:]):
+            continue
         content = _one_zip(contents) if kind == "zip" else b"".join(contents)
         head = pieces[-1 if kind == "zip" else 0]
         where = place(files[head][0])
         found.append(Whole(where.name if where else "", content, pieces, head))
     return found
+
+
+def _stands_alone(first: bytes, later: bytes) -> bool:
+    """Whether a file numbered behind another is none of its pieces (``VB.001`` and ``VB.002``, two scans): nobody
+    would read the second behind the first. The middle of a file shows no kind but that of text, which then may belong
+    to what stood before, as long as that is not at its end."""
+    kind = sniff(later)
+    if kind != "text/plain":
+        return kind is not None
+    begun = sniff(first)
+    return begun is not None and not begun.startswith(_TEXT_INSIDE) and _at_its_end(first)
+
+
+def _at_its_end(content: bytes) -> bool:
+    """Whether nothing is missing behind a zip, 7z or PDF file; other formats do not tell, and count as whole."""
+    if content.startswith(b"PK"):
+        end = content.rfind(_ZIP_END)
+        return end >= 0 and end + 22 + int.from_bytes(content[end + 20 : end + 22], "little") == len(content)
+    if content.startswith(_SEVEN_ZIP):  # where its header lies, by the header in front (7zFormat.txt)
+        return 32 + sum(int.from_bytes(content[at : at + 8], "little") for at in (12, 20)) <= len(content)
+    return b"%PDF-" not in content[:1024] or b"%%EOF" in content[-1024:]
 
 
 def _one_zip(volumes: Sequence[bytes]) -> bytes:
