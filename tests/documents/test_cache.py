@@ -56,9 +56,16 @@ def test_the_key_changes_with_all_that_an_extraction_depends_on() -> None:
     assert len(keys) == 2 * 3 * 4
 
 
-def test_of_a_name_only_the_suffix_counts() -> None:
+def test_of_other_names_only_the_suffix_counts() -> None:
     made_by = edition("1", DocumentLimits())
     names = ("a.csv", "b.CSV", "Công văn 1.2.csv")
     assert len({key(DIGEST, name, made_by) for name in names}) == 1
     bare = (None, "", "README", "Công văn số 1017. Về việc tăng cường")
     assert len({key(DIGEST, name, made_by) for name in bare}) == 1
+
+
+def test_a_volume_behind_the_first_is_another_document_than_what_stands_alone() -> None:
+    made_by = edition("1", DocumentLimits())
+    for alone, later in (("a.rar", "a.part2.rar"), ("a.ab", "a.zip.ab")):
+        assert key(DIGEST, alone, made_by) != key(DIGEST, later, made_by)
+    assert key(DIGEST, "a.7z.002", made_by) == key(DIGEST, "b.7z.002", made_by)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from .archives.volumes import is_later
 from .model import DocumentLimits, Reason
 
 FAILURE_SECONDS = 300.0
@@ -25,12 +26,14 @@ def edition(version: str, limits: DocumentLimits) -> bytes:
 
 
 def key(sha256: str, name: str | None, made_by: bytes, signature: int = 0) -> bytes:
-    """The key of a document. Of its name only the suffix counts, which some readers take as a hint; the same octets
-    are something else as a signature (``signature`` octets of it)."""
+    """The key of a document. Of its name the suffix counts, which some readers take as a hint, and whether it is that
+    of a later volume, which gives another reason; the same octets are something else as a signature (``signature``
+    octets of it)."""
     _, dot, suffix = (name or "").rpartition(".")
     hint = suffix.lower() if dot and len(suffix) <= _SUFFIX else ""
     task = f"\0{signature}\0".encode() if signature else b""
-    return made_by + sha256.encode() + task + hint.encode("utf-8", "surrogatepass")
+    volume = b"\0volume\0" if is_later(name) else b""
+    return made_by + sha256.encode() + task + volume + hint.encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
