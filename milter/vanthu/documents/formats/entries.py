@@ -17,7 +17,11 @@ from ..work import Found, Stop
 TYPES = ("text/calendar", "text/vcard")
 _FOLDED = re.compile(rb"\r?\n[ \t]")
 _SOFT_BREAK = re.compile(rb"=\r?\n")
-_PROPERTY = re.compile(rb"(?:[A-Za-z0-9-]{1,60}\.)?([A-Za-z0-9-]{1,60})((?:;[^:\r\n]{0,2000})?):")
+# A quoted parameter may hold a colon (RFC 5545 §3.2); a stray quote counts as a letter. The atomic group (``?>``)
+# keeps that choice, so that hostile quotes take linear time.
+_PROPERTY = re.compile(
+    rb"(?:[A-Za-z0-9-]{1,60}\.)?([A-Za-z0-9-]{1,60})((?>(?:;(?:\"[^\"\r\n]{0,1000}\"|[^:\r\n]){0,2000})?)):"
+)
 _PARAMETER = re.compile(r';([A-Za-z0-9-]{1,60})=(?:"([^"]{0,1000})"|([^;"]{0,1000}))')
 _NAMES = ("filename", "x-filename", "x-apple-filename", "x-oracle-filename", "x-ms-filename")
 _ESCAPED = re.compile(r"\\([nN,;:\\])")
