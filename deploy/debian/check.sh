@@ -128,6 +128,11 @@ inside '[ -e /etc/vanthu/vanthu.yaml ] && [ -d /var/lib/vanthu/journal ]' || die
 inside '[ ! -e /opt/vanthu/bin/vanthu ] && ! systemctl is-active --quiet vanthu' || die "removal left the program"
 inside 'postfix check'
 
+say "installed again: the service is in use again"
+quiet online "apt-get install -y ./$newer"
+inside 'systemctl is-active --quiet vanthu && systemctl is-enabled --quiet vanthu' || die "the service was not taken up again"
+quiet online 'apt-get remove -y vanthu'
+
 say "purge"
 quiet online 'apt-get purge -y vanthu'
 inside 'for left in /opt/vanthu /etc/vanthu /var/lib/vanthu /var/spool/postfix/vanthu; do [ ! -e $left ] || { ls -R $left; exit 1; }; done' ||
