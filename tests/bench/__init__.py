@@ -2,5 +2,5 @@
 
 ``peers`` starts the filters, ``workload`` makes the mails, ``raw`` and ``endtoend`` measure, ``measure`` reads CPU
 clocks, ``report`` has targets and tables. A further part of the bench is a module with ``rounds`` that yields rows
-with ``round`` and ``peer``, and a section in ``run.py``.
+with ``round`` and ``peer``, has ``TARGETS`` and a ``table``, and a line in ``run.py``.
 """

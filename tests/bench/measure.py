@@ -55,6 +55,19 @@ def settled_cpu_seconds(pid: int, seconds: float = 15.0) -> float:
     return now
 
 
+def rss_bytes(pid: int) -> int:
+    """Memory of the tree: the sum of what each process has in memory, pages that they share counted in each."""
+    total = 0
+    for one in process_tree(pid):
+        try:
+            # Not statm: the kernel counts there by CPU, and is off by some hundred kilobytes for each process.
+            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+            total += sum(int(line.split()[1]) for line in lines if line.startswith("Rss:")) * 1024
+        except OSError:
+            continue  # it ended meanwhile
+    return total
+
+
 def median_ratio(over: Sequence[float], under: Sequence[float]) -> float:
     """The median of the ratios of rounds; each is taken within its round, so that drift of the machine cancels."""
     return statistics.median(a / b for a, b in zip(over, under, strict=True))

@@ -13,9 +13,9 @@ from support.process import Daemon, accepts
 from support.vanthu import Vanthu
 
 _HERE = Path(__file__).resolve().parent
-_ROOT = _HERE.parents[1]
+ROOT = _HERE.parents[1]
 # rspamd's compiled patterns, by their hash: 15 s of CPU that need not be spent in every run.
-_CACHE = _ROOT / "build" / "bench" / "rspamd"
+_CACHE = ROOT / "build" / "bench" / "rspamd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _rspamd(shown: str, folder: Path, *, rules: Path) -> Iterator[Peer]:
 @contextmanager
 def vanthu(folder: Path) -> Iterator[Peer]:
     """vanthu with the shipped policies and all recognisers; it keeps its journal and store as it always does."""
-    with Vanthu(policies=_ROOT / "policies") as daemon:
+    with Vanthu(policies=ROOT / "policies") as daemon:
         yield Peer("vanthu", daemon.socket, daemon.pid)
 
 

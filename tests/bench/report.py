@@ -32,6 +32,20 @@ class Target:
         return {"name": self.name, "ratio": ratio, "wanted": wanted, "pass": met}
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A figure of one peer that is wanted at most, with nothing to set beside it: the median of the rounds."""
+
+    name: str
+    section: str
+    measure: str
+    limit: float
+
+    def judge(self, sections: Mapping[str, Rows]) -> dict[str, Any]:
+        value = statistics.median(float(row[self.measure]) for row in sections[self.section])
+        return {"name": self.name, "value": value, "wanted": f"≤ {self.limit:g}", "pass": value <= self.limit}
+
+
 TARGETS = (
     Target("CPU beside rspamd", "raw", "cpu_us", "vanthu", "rspamd", 0.6, at_most=True),
     Target("CPU beside the no-op pymilter", "raw", "cpu_us", "vanthu", "pymilter no-op", 3.0, at_most=True),
@@ -43,10 +57,19 @@ TARGETS = (
 )
 
 
-def judged(sections: Mapping[str, Rows]) -> list[dict[str, Any]]:
-    """Each target whose two peers were there: its ratio, what was wanted, whether it is met."""
-    present = {str(row["peer"]) for rows in sections.values() for row in rows}
-    return [target.judge(sections) for target in TARGETS if {target.over, target.under} <= present]
+def judged(
+    sections: Mapping[str, Rows], targets: Sequence[Target] = TARGETS, bounds: Sequence[Bound] = ()
+) -> list[dict[str, Any]]:
+    """Each target whose two peers were there: its ratio, what was wanted, whether it is met. Bounds likewise."""
+    present = {name: {str(row["peer"]) for row in rows} for name, rows in sections.items()}
+    found = [one.judge(sections) for one in targets if {one.over, one.under} <= present.get(one.section, set())]
+    return [*found, *(one.judge(sections) for one in bounds if present.get(one.section))]
+
+
+def line(one: Mapping[str, Any]) -> str:
+    """How a target that was judged is shown."""
+    figure = one["ratio"] if "ratio" in one else one["value"]
+    return f"  {'met   ' if one['pass'] else 'missed'}  {one['name']}: {figure:.2f} (wanted {one['wanted']})"
 
 
 def series(rows: Rows, peer: str, measure: str) -> list[float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from support.milter_wire import Mail
 
@@ -26,7 +26,7 @@ Content-Transfer-Encoding: 8bit
 
 """
 
-_LETTER = """\
+LETTER = """\
 Kính gửi bà Trần Thị Bình,
 
 Cảm ơn bà đã gửi câu hỏi về lịch khám sức khỏe định kỳ. Phòng khám mở cửa từ thứ Hai đến thứ Sáu, buổi sáng từ 7 giờ
@@ -49,23 +49,25 @@ Bộ phận tiếp đón
 
 def _plain(number: int) -> bytes:
     """An honest letter to a citizen, 2 kB: text of one part, UTF-8, 8bit."""
-    text = _HEADERS.format(number=number, minute=number % 60) + _LETTER
+    text = _HEADERS.format(number=number, minute=number % 60) + LETTER
     return text.encode("utf-8")
 
 
 KINDS: Mapping[str, Callable[[int], bytes]] = {"plain": _plain}
 
 
+def wrapped(raw: bytes, number: int, recipients: Sequence[bytes] = (RECIPIENT,)) -> Mail:
+    """A message in the envelope that all of them have."""
+    return Mail(
+        SENDER,
+        recipients,
+        raw,
+        login=SENDER,
+        queue_id=b"4Zzw%04dx0Jz9q1" % number,
+        daemon_name=b"submission",
+    )
+
+
 def mails(kind: str, copies: int = 64) -> list[Mail]:
     """Copies that differ in subject, dates and ids, so that nothing is answered from a cache of whole mails."""
-    return [
-        Mail(
-            SENDER,
-            [RECIPIENT],
-            KINDS[kind](number),
-            login=SENDER,
-            queue_id=b"4Zzw%04dx0Jz9q1" % number,
-            daemon_name=b"submission",
-        )
-        for number in range(copies)
-    ]
+    return [wrapped(KINDS[kind](number), number) for number in range(copies)]

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 from time import process_time
-from typing import Any
 
 import pytest
 
-from support.policies import GMAIL, OFFICE, mail, policy_of, rule
+from support.policies import GMAIL, OFFICE, mail, policy_of, province_rules
 from vanthu.facts.model import Facts
 from vanthu.policy.decide import decide
 from vanthu.policy.model import Policy
 
-SHAPES: list[dict[str, Any]] = [
-    {"recipient.class": ["public", "relay"], "official.score": {"min": 0.8}},
-    {"secrecy.level": ["mat", "toi_mat", "tuyet_mat"]},
-    {"any_attachment": {"reason": "encrypted"}, "recipient.class": "public"},
-    {"direction": "inbound", "sender.class": "public"},
-    {"any_document": {"circulation": "recall"}, "not": {"recipient.class": "official"}},
-]
-
 
 @cache
 def many(count: int) -> Policy:
-    """``count`` rules of five shapes, each for a place of its own, as a province's would be."""
-    return policy_of(
-        *(
-            rule(f"r{i}", {**SHAPES[i % 5], "sender.agency": f"co-quan-{i}"} if i >= 10 else SHAPES[i % 5], "warn")
-            for i in range(count)
-        )
-    )
+    return policy_of(*province_rules(count))
 
 
 def cost(policy: Policy, facts: Facts) -> float:

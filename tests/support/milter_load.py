@@ -122,12 +122,12 @@ def load(address: str, mails: Sequence[Mail], *, messages: int, sessions: int = 
 
 
 def _turns(steps: Iterator[Step]) -> Iterator[_Turn]:
-    waiting = b""
+    waiting = bytearray()  # to which a chunk of 50 MB is added without a copy of all that is there
     for step in steps:
         waiting += step.data
         if step.answered:
-            yield _Turn(waiting, step.stage)
-            waiting = b""
+            yield _Turn(bytes(waiting), step.stage)
+            waiting = bytearray()
 
 
 def _play(connection: socket.socket, steps: Sequence[Step]) -> None:

@@ -53,6 +53,24 @@ def rule(id_: str, when: Mapping[str, Any], action: str, **keys: Any) -> dict[st
     return {"id": id_, "title": TITLE, "basis": ["b"], "mode": "enforce", "when": when, "action": action, **keys}
 
 
+# What a rule of ``province_rules`` looks for, in turn.
+_SHAPES: list[dict[str, Any]] = [
+    {"recipient.class": ["public", "relay"], "official.score": {"min": 0.8}},
+    {"secrecy.level": ["mat", "toi_mat", "tuyet_mat"]},
+    {"any_attachment": {"reason": "encrypted"}, "recipient.class": "public"},
+    {"direction": "inbound", "sender.class": "public"},
+    {"any_document": {"circulation": "recall"}, "not": {"recipient.class": "official"}},
+]
+
+
+def province_rules(count: int) -> list[dict[str, Any]]:
+    """``count`` rules of five shapes: ten for all, the others each for a place of its own, as a province has them."""
+    return [
+        rule(f"r{i}", {**_SHAPES[i % 5], "sender.agency": f"co-quan-{i}"} if i >= 10 else _SHAPES[i % 5], "warn")
+        for i in range(count)
+    ]
+
+
 def unless(id_: str, when: Mapping[str, Any], **keys: Any) -> dict[str, Any]:
     """An ``unless`` entry (an exception, with ``applies_to``)."""
     return {"id": id_, "when": when, **LIFT, **keys}

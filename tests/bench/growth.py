@@ -1,0 +1,129 @@
+"""What a mail costs where an installation is large: rules, mailboxes, recipients, bytes.
+
+Of each pair both daemons (or both mails) are measured in turn, in the same rounds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import raw, report, workload
+from bench.measure import median_ratio
+from bench.peers import ROOT, Peer
+from support.milter_wire import Mail
+from support.places import open_folder
+from support.policies import BASES, province_rules
+from support.vanthu import Vanthu
+
+POLICIES = ROOT / "policies"
+LARGE = 50 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One side of a pair: what it is called, who is asked, with which mails, and how many of the round's."""
+
+    name: str
+    peer: Peer
+    mails: list[Mail]
+    share: float = 1.0
+    sessions: int = raw.SESSIONS
+
+
+# What is shown beside what, and how many times as much it may cost; None: shown only.
+PAIRS: Mapping[tuple[str, str], float | None] = {
+    ("1,000 rules", "10 rules"): 2.0,
+    ("100,000 mailboxes", "100 mailboxes"): 1.05,
+    ("1,000 recipients", "1 recipient"): None,
+    ("50 MB", "2 kB"): None,
+}
+TARGETS = tuple(
+    report.Target(f"CPU: {over} beside {under}", "growth", "cpu_us", over, under, limit, at_most=True)
+    for (over, under), limit in PAIRS.items()
+    if limit is not None
+)
+
+
+def rounds(*, count: int, messages: int) -> Iterator[dict[str, Any]]:
+    """Rows of all pairs. Raises RuntimeError where a mail is not let pass."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(open_folder("growth"))
+        few, many = (_vanthu(stack, policies=rules(folder, number)) for number in (10, 1000))
+        plain = workload.mails("plain")
+        yield from _rounds([Case("10 rules", few, plain), Case("1,000 rules", many, plain)], count, messages)
+    with ExitStack() as stack:
+        folder = stack.enter_context(open_folder("growth"))
+        few, many = (_vanthu(stack, register=register(folder, number)) for number in (100, 100_000))
+        yield from _rounds(
+            [Case("100 mailboxes", few, plain), Case("100,000 mailboxes", many, plain)], count, messages
+        )
+        crowd = [b"citizen%d@gmail.com" % number for number in range(1000)]
+        circular = [workload.wrapped(workload.KINDS["plain"](number), number, crowd) for number in range(4)]
+        cases = [Case("1 recipient", few, plain, 0.2), Case("1,000 recipients", few, circular, 0.01, 2)]
+        yield from _rounds(cases, count, messages)
+        huge = [workload.wrapped(large(LARGE, number), number) for number in range(2)]
+        # One after the other: how many such mails are in memory at once is a limit, not a cost.
+        yield from _rounds([Case("2 kB", few, plain, 0.2), Case("50 MB", few, huge, 0.0, 1)], count, messages)
+
+
+def _rounds(cases: list[Case], count: int, messages: int) -> Iterator[dict[str, Any]]:
+    for case in cases:  # warm-up
+        _once(case, messages // 4)
+    for number in range(count):
+        # Whoever comes second is at no advantage or disadvantage over all rounds.
+        for case in cases if number % 2 == 0 else reversed(cases):
+            yield {"round": number, "peer": case.name, **_once(case, messages)}
+
+
+def _once(case: Case, messages: int) -> dict[str, Any]:
+    sent = max(2, round(messages * case.share))
+    return raw.once(case.peer, case.mails, messages=sent, sessions=case.sessions)
+
+
+def _vanthu(stack: ExitStack, *, policies: Path = POLICIES, register: Path | None = None) -> Peer:
+    daemon = stack.enter_context(Vanthu(policies=policies, register=register))
+    return Peer("vanthu", daemon.socket, daemon.pid)
+
+
+def rules(folder: Path, count: int) -> Path:
+    """A policy of ``count`` rules, each but the first ten for an office of its own, none of which our mails break."""
+    place = folder / f"rules-{count}"
+    place.mkdir()
+    content = {"version": 1, "rules": province_rules(count)}
+    (place / "rules.yaml").write_text(json.dumps(content, default=str), encoding="utf-8")
+    (place / "bases.yaml").write_text(json.dumps(BASES), encoding="utf-8")
+    return place
+
+
+def register(folder: Path, count: int) -> Path:
+    """One office with ``count`` mailboxes, the sender's among them."""
+    place = folder / f"register-{count}"
+    place.mkdir()
+    office = workload.SENDER.decode().partition("@")[2]
+    (place / "agencies.csv").write_text(f"slug,name,domains\nso-y-te,Sở Y tế,{office}\n", encoding="utf-8")
+    others = "".join(f"u{number}@{office},Nguyễn Văn {number},so-y-te\n" for number in range(count - 1))
+    sender = f"{workload.SENDER.decode()},Nguyễn Văn An,so-y-te\n"
+    (place / "mailboxes.csv").write_text(f"address,name,agency\n{sender}{others}", encoding="utf-8")
+    return place
+
+
+def large(size: int, number: int) -> bytes:
+    """A letter with one attachment of a kind that nobody reads, ``size`` bytes as it travels; each has its number."""
+    head = f"From: {workload.SENDER.decode()}\nSubject: large {number}\nMIME-Version: 1.0\n"
+    head += "Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\n"
+    first = b"%076d\n" % number
+    return head.encode() + first + (b"A" * 76 + b"\n") * (size // 78 - 1)
+
+
+def table(rows: report.Rows) -> str:
+    """A line a case, and each pair's ratio."""
+    lines = [report.table("\nGrowth, CPU a mail", rows, {"cpu_us": "CPU µs/mail", "rate": "mails/s"}, {})]
+    for over, under in PAIRS:
+        ratio = median_ratio(report.series(rows, over, "cpu_us"), report.series(rows, under, "cpu_us"))
+        lines.append(f"  {over} beside {under}: {ratio:.2f}×")
+    return "\n".join(lines)
