@@ -57,7 +57,12 @@ def test_what_is_known_at_sight(kind: str, content: bytes, read: list[str]) -> N
 
 @pytest.mark.parametrize(
     ("kind", "content"),
-    [("text/plain", b"x" * 70_000), ("image/png", b"\x89PNG" + bytes(5000)), ("application/pdf", b"%PDF-")],
+    [
+        ("text/plain", b"x" * 70_000),
+        ("image/png", b"\x89PNG" + bytes(5000)),
+        ("application/pdf", b"%PDF-"),
+        ("text/calendar", "BEGIN:VCALENDAR\r\nATTACH;ENCODING=BASE64:AAAA".encode("utf-16")),
+    ],
 )
 def test_what_needs_a_reader(kind: str, content: bytes) -> None:
     assert at_sight(attachment(kind, content), MAX_TEXT) is None

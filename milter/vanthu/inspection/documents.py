@@ -64,8 +64,8 @@ def at_sight(one: Attachment, max_text: int) -> Extraction | None:
 
 
 def _holds_files(one: Attachment) -> bool:
-    """Whether a calendar or a card carries files or encoded text, which its own reader knows."""
-    return one.type in _ENTRIES and _ENCODED.search(one.content) is not None
+    """Whether a calendar or a card carries files or encoded text, which its own reader knows; in UTF-16, too."""
+    return one.type in _ENTRIES and _ENCODED.search(one.content.replace(b"\0", b"")) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"-----BEGIN PKCS7", "application/pkcs7-mime"),
     (b"BEGIN:VCALENDAR", "text/calendar"),
     (b"BEGIN:VCARD", "text/vcard"),
+    (b"\xef\xbb\xbfBEGIN:VCALENDAR", "text/calendar"),
+    (b"\xef\xbb\xbfBEGIN:VCARD", "text/vcard"),
 )
 # What no text begins with: a part that declares text and begins so is none.
 BINARY = (

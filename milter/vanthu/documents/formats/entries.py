@@ -8,6 +8,7 @@ linked.
 from __future__ import annotations
 
 import binascii
+import codecs
 import hashlib
 import re
 
@@ -26,15 +27,30 @@ _PARAMETER = re.compile(r';([A-Za-z0-9-]{1,60})=(?:"([^"]{0,1000})"|([^;"]{0,100
 _NAMES = ("filename", "x-filename", "x-apple-filename", "x-oracle-filename", "x-ms-filename")
 _ESCAPED = re.compile(r"\\([nN,;:\\])")
 _ESCAPES = {"n": "\n", "N": "\n"}
+_BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_HEAD = 2000
+_EVERY = 4096  # lines between two looks at the clock
 
 
 def read(content: bytes, found: Found) -> None:
-    """Line by line; octets of files are no text."""
+    """Line by line; octets of files are no text. What was read stays when a limit ends it."""
     lines: list[str] = []
-    for line in _FOLDED.sub(b"", _without_soft_breaks(content)).splitlines():
+    try:
+        _lines(_octets(content), lines, found)
+    finally:
+        found.add("\n".join(lines))
+
+
+def _lines(content: bytes, lines: list[str], found: Found) -> None:
+    """Text goes to ``lines``. Stop(too_large) when that is more than is wanted."""
+    length = 0
+    for number, line in enumerate(_FOLDED.sub(b"", _without_soft_breaks(content)).splitlines(), 1):
+        if number % _EVERY == 0:
+            found.work.look_at_clock()
         at = _PROPERTY.match(line)
         parameters = _parameters(at[2]) if at else {}
         encoding = parameters.get("encoding", "").lower()
+        before = len(lines)
         if at is None or encoding not in ("base64", "b", "quoted-printable"):
             lines.extend(_unescaped(decode_bytes(line, parameters.get("charset"))[0]))
         elif encoding == "quoted-printable":
@@ -42,11 +58,16 @@ def read(content: bytes, found: Found) -> None:
             lines.append(f"{at[1].decode()}:{decode_bytes(value, parameters.get('charset'))[0]}")
         elif at[1].upper() == b"ATTACH":
             _attached(line[at.end() :], parameters, found)
-    most = found.work.limits.max_text
-    text = "\n".join(lines)
-    found.add(text[:most])
-    if len(text) > most:
-        raise Stop("too_large")
+        length += sum(len(one) + 1 for one in lines[before:])
+        if length > found.work.limits.max_text + 1:
+            raise Stop("too_large")  # here, since so many blank lines are no text that ``Found.add`` would cut
+
+
+def _octets(content: bytes) -> bytes:
+    """Lines are found in octets, since each may have a charset of its own; UTF-16 becomes UTF-8 for that."""
+    if content.startswith(_BOMS) or b"\0" in content[:_HEAD]:
+        return decode_bytes(content, None)[0].lstrip("\ufeff").encode("utf-8", "replace")
+    return content
 
 
 def _unescaped(line: str) -> list[str]:
