@@ -23,12 +23,15 @@ def read(content: bytes, found: Found) -> None:
     """At most four octets a character of the limit are decoded."""
     most = found.work.limits.max_text * _MOST_OCTETS
     text = decode_bytes(content[:most], None)[0]
-    signed = xmldsig.NAMESPACE in content[:most]
-    if signed:
-        signers = xmldsig.signers(content[:most], found.work)
-        found.seals.extend(Seal("xmldsig", "present", *who) for who in signers)
-    if signed or found.type in ("application/xml", "image/svg+xml"):  # e-invoices come without their declaration
+    # E-invoices come without their declaration; a text that only names the namespace has no tags to lose.
+    signed = xmldsig.NAMESPACE in content[:most] and text.lstrip("\ufeff \t\r\n").startswith("<")
+    if signed or found.type in ("application/xml", "image/svg+xml"):
         text = _TAG.sub("\n", text)
-    found.add(text)
-    if len(content) > most:
-        found.flaw("too_large")
+    try:
+        found.add(text)
+        if len(content) > most:
+            found.flaw("too_large")
+    finally:  # once the text is safe: the look for signatures ends when time is up
+        if signed:
+            signers = xmldsig.signers(content[:most], found.work)
+            found.seals.extend(Seal("xmldsig", "present", *who) for who in signers)
