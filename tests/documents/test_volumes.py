@@ -149,3 +149,14 @@ def test_a_later_piece_may_begin_in_the_middle_of_a_text(name: str) -> None:
     content = {"a.zip": stored.getvalue(), "a.tar": packed.getvalue(), "a.txt": WORDS, "a.pdf": cut_pdf}[name]
     (whole,) = joined(cut(content, name, (".001", ".002")))
     assert whole.content == content
+
+
+def test_volumes_too_large_for_memory_cost_nothing_but_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_memory(_files: Files) -> list[object]:
+        raise MemoryError
+
+    monkeypatch.setattr("vanthu.documents.work.volumes.joined", no_memory)
+    files = {"lá thư.txt": "Kính gửi".encode(), **{name or "": content for name, content in SETS["7z by 7-Zip"]}}
+    found = read(bombs.zipped(files), "gói.zip", LIMITS)
+    assert found.reason == "too_large"
+    assert [member.name for member in found.members] == ["lá thư.txt"]

@@ -174,6 +174,8 @@ class Found:
             self._join()
         except Stop as stop:
             self.flaw(stop.reason)
+        except MemoryError:  # no room for the whole beside its volumes: what was read before stays
+            self.flaw("too_large")
         return Extraction(
             self.type, self.reason, tuple(self.texts), tuple(self.members), tuple(self.seals), tuple(self.labels),
             self.pages,
