@@ -38,17 +38,18 @@ def read(content: bytes, found: Found) -> None:
 
 
 class _Folder:
-    """A storage inside the file: a message or an attachment."""
+    """A storage inside the file: a message or an attachment. ``outer`` is the charset of what it lies in."""
 
-    def __init__(self, storage: olefile.OleFileIO, path: tuple[str, ...]) -> None:
+    def __init__(self, storage: olefile.OleFileIO, path: tuple[str, ...], outer: str | None = None) -> None:
         self._storage = storage
         self.path = path
+        self._outer = outer
         depth = len(path)
         inside = [entry for entry in storage.listdir(streams=True, storages=True) if tuple(entry[:depth]) == path]
         self.names = {entry[depth] for entry in inside if len(entry) == depth + 1}
 
     def below(self, name: str) -> _Folder:
-        return _Folder(self._storage, (*self.path, name))
+        return _Folder(self._storage, (*self.path, name), self.charset)
 
     def octets(self, name: str) -> bytes:
         if name not in self.names:
@@ -64,10 +65,11 @@ class _Folder:
 
     @cached_property
     def charset(self) -> str | None:
-        """The code page of octet strings, by the fixed properties of the message (MS-OXMSG §2.4)."""
+        """The code page of octet strings, by the fixed properties of the message (MS-OXMSG §2.4); those of an
+        attachment name none, and go by the message."""
         numbers = dict(_FIXED.iter_unpack(_whole_records(self.octets(_PROPERTIES))))
         code = numbers.get(_MESSAGE_CODE_PAGE) or numbers.get(_INTERNET_CODE_PAGE)
-        return f"cp{code}" if code else None
+        return f"cp{code}" if code else self._outer
 
     def text(self, tag: str) -> str:
         """Unicode (001F), or octets in the code page of the system that wrote them (001E)."""

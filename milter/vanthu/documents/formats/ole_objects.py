@@ -28,7 +28,7 @@ def read(content: bytes, found: Found) -> None:
     """The object that the file is."""
     with opened(content, found) as storage:
         objects(storage, found)
-    if not found.members:
+    if not (found.members or found.pieces):  # a volume waits for the others, and is a member then
         # A document whose directory is broken still has the names of its streams somewhere.
         raise Stop("unsupported" if sniff(content) == found.type else "malformed")
 
