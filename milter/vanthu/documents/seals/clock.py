@@ -21,13 +21,22 @@ class Overdue(BaseException):
 def within(seconds: float) -> Iterator[None]:
     """Raises Overdue in what stands below when ``seconds`` of wall clock are over. Main thread only."""
 
+    over = False
+
     def ring(_number: int, _frame: object) -> None:
-        raise Overdue
+        if not over:
+            raise Overdue
 
     before = signal.signal(signal.SIGALRM, ring)
     try:
         signal.setitimer(signal.ITIMER_REAL, max(0.001, seconds), _AGAIN)
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before if before is not None else signal.SIG_DFL)
+        # An alarm may ring in here as well: it must not keep the timer alive, nor raise outside of the code.
+        try:
+            over = True
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        finally:  # should it have rung before the first of these lines
+            over = True
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before if before is not None else signal.SIG_DFL)
