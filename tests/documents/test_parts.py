@@ -149,3 +149,11 @@ def test_every_place_of_a_text_is_seen_once(
 def test_a_code_page_that_nobody_knows_is_western(page: str, word: bytes) -> None:
     found = read(b"{\\rtf1\\ansi\\ansicpg%b %b}" % (page.encode(), word), "a.rtf", DocumentLimits(ocr="off"))
     assert text_of(found).strip() == "café"
+
+
+def test_a_word_2_file_under_a_password_is_encrypted() -> None:
+    content = bytearray((SAMPLES.parent / "genuine" / "apache-poi" / "word2.doc").read_bytes())
+    assert read(bytes(content), None, DocumentLimits()).reason is None
+    content[11] |= 1
+    found = read(bytes(content), None, DocumentLimits())
+    assert (found.reason, found.texts) == ("encrypted", ())

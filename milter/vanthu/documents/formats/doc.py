@@ -62,6 +62,8 @@ def read(content: bytes, found: Found) -> None:
 def _in_one_piece(main: bytes, found: Found) -> None:
     """The text as Word 2, 6 and 95 store it: in one piece, in UTF-16 or in a code page of one octet a letter."""
     flags, charset, start, end = struct.unpack_from("<H8xH2xII", main, 10)
+    if flags & _ENCRYPTED:  # the same bit in Word 2, whose FIB has these flags in the same place
+        raise Stop("encrypted")
     if not start < end <= len(main):
         raise Stop("malformed")
     wide = bool(flags & _WIDE)
