@@ -171,3 +171,10 @@ def test_a_mark_of_two_words_may_be_read_badly_in_a_letterhead(mark: str, level:
 @pytest.mark.parametrize("word", ["MẮT", "MÁT", "TÔI MUA", "TỐI NAY", "BỆNH VIỆN MẮT", "TAI MŨI", "TỐT MÃ", "TOMAT"])
 def test_other_words_in_a_letterhead_are_no_mark(word: str) -> None:
     assert recognise([Reading("body", HEAD.format(mark=word))], ()).level is None
+
+
+@pytest.mark.parametrize("mark", ["MẬT", "TỐI MẬT", "MAT", "Mật"])
+@pytest.mark.parametrize("where", ["subject", "filename"])
+def test_the_words_behind_a_mark_in_brackets_change_nothing(where: str, mark: str) -> None:
+    plain, beside = (recognise([Reading(where, f"[{mark}] Báo cáo {word}")], ()) for word in ("tuần", "kỹ thuật"))
+    assert (beside.level, beside.score) == (plain.level, plain.score)
