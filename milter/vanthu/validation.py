@@ -20,6 +20,25 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_WANTED = {
+    "list": "write a list, such as [one, two]",
+    "map": "write a map: keys with their values",
+    "whole": "write a whole number",
+    "number": "write a number",
+    "switch": "write true or false",
+    "text": "write text, in quotes where YAML would take it for something else",
+}
+_OF_TYPE = {
+    **dict.fromkeys(("tuple_type", "list_type", "set_type", "frozen_set_type"), "list"),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "map"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "whole"),
+    **dict.fromkeys(("float_type", "float_parsing"), "number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "switch"),
+    "string_type": "text",
+}
+"""pydantic's kinds of error where a value has the wrong type, in the words of who writes YAML and not Python."""
+
+
 def validate(model: type[M], located: Located) -> tuple[M | None, list[Problem]]:
     """The model of a document, or None and why not. An empty document counts as an empty map."""
     value = {} if located.value is None else located.value
@@ -50,6 +69,8 @@ def _problem(model: type[BaseModel], located: Located, error: Any) -> Problem:
         message = message.removeprefix("Value error, ")
     elif error["type"].startswith("date"):
         message = "expected a date such as 2026-12-31"
+    elif error["type"] in _OF_TYPE:
+        message = _WANTED[_OF_TYPE[error["type"]]]
     else:
         message = message[:1].lower() + message[1:]
     given = error.get("input")
