@@ -94,6 +94,20 @@ def test_broken_settings_are_told_like_everything_else() -> None:
     assert check("policies").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("own: {domains: x.gov.vn}", "2:16: error: domains: write a list, such as [one, two], not 'x.gov.vn'"),
+        ("milter: {workers: many}", "2:19: error: workers: write a whole number, not 'many'"),
+        ("egress: {enabled: ja}", "2:19: error: enabled: write true or false, not 'ja'"),
+        ("state: 5", "2:8: error: state: write a map: keys with their values, not 5"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_told_in_words_of_yaml(line: str, told: str) -> None:
+    Path("vanthu.yaml").write_text(f"version: 1\n{line}\n")
+    assert check("vanthu.yaml").stdout == f"vanthu.yaml:{told}\n"
+
+
 def test_a_path_that_is_not_there_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["check", "nowhere.yaml"])
