@@ -152,7 +152,7 @@ def test_metrics_follow_the_journal_and_survive_kill_9(lab: Lab) -> None:
 
 def test_the_page_tells_what_the_last_audit_of_forwards_found(lab: Lab) -> None:
     lab.start()
-    assert soon(lambda: lab.get("/healthz")[0] == 200)
+    assert soon(lambda: lab.get("/metrics")[0] == 200)
     assert "vanthu_configured_forwards{" not in lab.get("/metrics")[1]
     published.put(Path(lab.settings.state.path), datetime(2026, 11, 1, tzinfo=UTC), {("alias", "public"): 3})
     page = lab.get("/metrics")[1]
