@@ -4,10 +4,7 @@
 set -eu
 
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH= cd -- "$here/../.." && pwd)
 . "$here/machine.sh"
-. "$here/operator.sh"
-own_mounts "$@"
 
 machine mail.quangngai.gov.vn
 stock_postfix

@@ -3,10 +3,7 @@
 set -eu
 
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH= cd -- "$here/../.." && pwd)
 . "$here/machine.sh"
-. "$here/operator.sh"
-own_mounts "$@"
 
 machine demo.quangngai.gov.vn
 place=/root/source

@@ -5,10 +5,7 @@ set -eu
 
 deb=$(readlink -f "$1")
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH= cd -- "$here/../.." && pwd)
 . "$here/machine.sh"
-. "$here/operator.sh"
-own_mounts "$deb"
 
 machine mail.quangngai.gov.vn
 stock_postfix

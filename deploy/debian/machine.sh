@@ -1,19 +1,19 @@
-# A machine with a systemd of its own, made of namespaces over this one; read by check.sh and check-by-hand.sh, which name
-# the source's folder in $root and this one in $here.
+# A machine with a systemd of its own, made of namespaces over this one; read by check.sh, check-by-hand.sh and
+# check-demo.sh as their first act, which name this folder in $here.
 # Needs root. It has no network but its loopback; what fetches packages goes by the network of this machine (online).
+
+root=$(CDPATH= cd -- "$here/../.." && pwd)
+. "$here/operator.sh"
+
+[ "$(id -u)" = 0 ] || { echo "$0: needs root (namespaces)" >&2; exit 1; }
+# Before anything else: a private mount namespace, so that what is mounted here ends with the script.
+[ "${VANTHU_CHECK:-}" = mine ] || VANTHU_CHECK=mine exec unshare --mount --propagation private "$0" "$@"
 
 say() { echo "== $* (at $(($(date +%s) - began)) s)"; }
 die() { echo "FAILED: $*" >&2; exit 1; }
 wait_for() {
     for _ in $(seq 600); do if inside "$1" >/dev/null 2>&1; then return 0; fi; sleep 0.2; done
     die "waited two minutes for: $1"
-}
-
-# Before anything else: a private mount namespace, so that what is mounted here ends with the script.
-own_mounts() {
-    [ "$(id -u)" = 0 ] || { echo "$0: needs root (namespaces)" >&2; exit 1; }
-    [ "${VANTHU_CHECK:-}" = mine ] ||
-        VANTHU_CHECK=mine exec unshare --mount --propagation private "$0" "$@"
 }
 
 # machine NAME: boots, waits until systemd says that all is up, and ends it when the script ends.
@@ -68,7 +68,7 @@ online() {
 }
 
 # typed [online|inside] PAGE LINE: the line stands in that page, and works as it stands.
-# tests/deploy/test_docs.py reads these calls: no command of README.md and docs/install.md may be missing.
+# tests/deploy/test_typed.py reads these calls: no command of README.md and docs/install.md may be missing.
 typed() {
     sed 's/^ *//' "$root/$2" | grep -qxF -- "$3" || die "$2 has no line: $3"
     echo "   $2: $3"
