@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..errors import UsageError
+from ..errors import Problems, UsageError
 from ..inspection.snapshot import Snapshot
 
 FILE = "status.json"
@@ -35,9 +35,11 @@ def publish(snapshot: Snapshot, generation: int, children: list[dict[str, Any]],
         raise
 
 
-def stamp() -> str:
-    """Now, as the file has times."""
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def reload(refused: Problems | None = None) -> dict[str, Any]:
+    """How a reload that is over now has ended, for ``last_reload``."""
+    time = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    told = {} if refused is None else {"problems": [str(one) for one in refused.problems]}
+    return {"ok": refused is None, "time": time, **told}
 
 
 def read(state: Path) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class Supervisor:
         self._writer = Writer(snapshot.settings.journal.path, snapshot.node, sync=snapshot.settings.journal.sync)
         self._owed = Owed(log.trouble)
         self._suspects = Suspects(snapshot.settings.state.path / "mail" / "suspects")
-        self._last_reload: dict[str, object] = {"ok": True, "time": status.stamp()}
+        self._last_reload = status.reload()
 
     def run(self) -> int:
         """Serves until SIGTERM or SIGINT has been obeyed; the exit code."""
@@ -226,15 +226,11 @@ class Supervisor:
             fresh = snapshots.load(loaded, datetime.now(loaded.settings.zone).date(), self._snapshot.node)
         except Problems as problems:
             log.refused(problems.problems)
-            self._last_reload = {
-                "ok": False,
-                "time": status.stamp(),
-                "problems": [str(one) for one in problems.problems],
-            }
+            self._last_reload = status.reload(problems)
             self._journal("reload", ok=False, problems=len(problems.problems), policy=self._snapshot.digests.policy)
         else:
             before, self._snapshot = self._snapshot, fresh
-            self._last_reload = {"ok": True, "time": status.stamp()}
+            self._last_reload = status.reload()
             self._new_generation()
             if (fresh.settings.documents, fresh.reading) != (before.settings.documents, before.reading):
                 for child in self._children.of("broker"):

@@ -8,14 +8,13 @@ text.
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from ..fonts import Kind, Paragraph, kind_of
 from ..lines import Lines
 from ..pictures import inside
 from ..work import Found, Stop
-from .rtf_words import APART, CHARSETS, KNOWN_STARRED, LABELS, SIGNS, SKIPPED
+from .rtf_words import APART, CHARSETS, KNOWN_STARRED, LABELS, SIGNS, SKIPPED, code_page
 
 TYPES = ("application/rtf", "text/rtf")
 _TOKEN = re.compile(
@@ -37,15 +36,6 @@ def read(content: bytes, found: Found) -> None:
         reader.close()
     if cut:
         found.flaw("malformed")
-
-
-def _code_page(number: int) -> str:
-    """The codec of a Windows code page; Western European where there is none of that number."""
-    name = "utf-8" if number == 65001 else f"cp{number}"
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return "cp1252"
 
 
 class _State:
@@ -224,7 +214,7 @@ class _Reader:
         elif name == "fcharset" and state.table:
             self._fonts[state.font] = (CHARSETS.get(parameter or 0, "cp1252"), None)
         elif name == "ansicpg":
-            self._codec = _code_page(parameter or 1252)
+            self._codec = code_page(parameter or 1252)
         elif name == "deff":
             self._default = state.font = parameter or 0
         elif name == "plain":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 CHARSETS = {
     0: "cp1252", 1: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161:
     "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222:
@@ -25,3 +27,12 @@ APART = {
 }  # fmt: skip
 LABELS = frozenset({"title", "subject", "keywords"})
 KNOWN_STARRED = frozenset({"shpinst", "shptxt", "footnote", "annotation", "shppict", "pict", "fldrslt", "ud"})
+
+
+def code_page(number: int) -> str:
+    """The codec of a Windows code page; Western European where there is none of that number."""
+    name = "utf-8" if number == 65001 else f"cp{number}"
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return "cp1252"
