@@ -21,20 +21,14 @@ class Shape(BaseModel):
 
 
 _WANTED = {
-    "list": "write a list, such as [one, two]",
-    "map": "write a map: keys with their values",
-    "whole": "write a whole number",
-    "number": "write a number",
-    "switch": "write true or false",
-    "text": "write text, in quotes where YAML would take it for something else",
-}
-_OF_TYPE = {
-    **dict.fromkeys(("tuple_type", "list_type", "set_type", "frozen_set_type"), "list"),
-    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "map"),
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "whole"),
-    **dict.fromkeys(("float_type", "float_parsing"), "number"),
-    **dict.fromkeys(("bool_type", "bool_parsing"), "switch"),
-    "string_type": "text",
+    **dict.fromkeys(("tuple_type", "list_type", "set_type", "frozen_set_type"), "write a list, such as [one, two]"),
+    **dict.fromkeys(
+        ("dict_type", "mapping_type", "model_type", "model_attributes_type"), "write a map: keys with their values"
+    ),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "write a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "write a number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "write true or false"),
+    "string_type": "write text, in quotes where YAML would take it for something else",
 }
 """pydantic's kinds of error where a value has the wrong type, in the words of who writes YAML and not Python."""
 
@@ -69,8 +63,8 @@ def _problem(model: type[BaseModel], located: Located, error: Any) -> Problem:
         message = message.removeprefix("Value error, ")
     elif error["type"].startswith("date"):
         message = "expected a date such as 2026-12-31"
-    elif error["type"] in _OF_TYPE:
-        message = _WANTED[_OF_TYPE[error["type"]]]
+    elif error["type"] in _WANTED:
+        message = _WANTED[error["type"]]
     else:
         message = message[:1].lower() + message[1:]
     given = error.get("input")
