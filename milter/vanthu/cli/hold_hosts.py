@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-
 import click
 
 from ..errors import VanthuError
@@ -36,18 +33,16 @@ def everywhere(context: click.Context, older: str | None) -> int:
     arguments = ["list", *(["--older", older] if older else [])]
     group = context.parent.command if context.parent is not None else None
     assert isinstance(group, click.Group)
-    here = partial(context.invoke, group.commands["list"], older=older, config_dir=None, as_json=False)
-    there = loaded.settings.postfix.hosts
+    known = loaded.settings.postfix.hosts
     failed = False
-    for host, tell in [("this host", here), *((host, partial(_tell, there, host, arguments)) for host in there)]:
-        click.echo(f"{host}:")
+    for host in (None, *known):
+        click.echo(f"{host or 'this host'}:")
         try:
-            tell()
+            if host is None:
+                context.invoke(group.commands["list"], older=older, config_dir=None, as_json=False)
+            else:
+                click.echo(hosts.ask(known, host, arguments), nl=False)
         except VanthuError as error:
             click.echo(f"vanthu: {error}", err=True)
             failed = True
     return int(failed)
-
-
-def _tell(known: Sequence[str], host: str, arguments: Sequence[str]) -> None:
-    click.echo(hosts.ask(known, host, arguments), nl=False)
