@@ -96,7 +96,7 @@ def explain(policy: Policy, facts: Facts) -> Explanation:
     view = View(facts)
     today = policy.calendar.day(facts.time)
     rules = tuple(_rule(rule, view, today, decision) for rule in policy.rules)
-    off = tuple(sorted(id_ for id_, rule in policy.by_id.items() if rule.mode == "off"))
+    off = tuple(sorted(rule.id for rule in policy.off))
     return Explanation(policy.digest, facts, decision, rules, off)
 
 
