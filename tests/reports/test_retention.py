@@ -72,7 +72,7 @@ def test_a_report_over_roll_ups_says_what_it_said_over_records(url: str, tmp_pat
     with Questions(url) as store:
         since = store.since()
         assert since is not None and since >= datetime(2026, 9, 30, 17, tzinfo=UTC)
-        assert "@" not in "".join(store.rollups().values())
+        assert "@" not in "".join(store.rollups.values())
     assert retire(url, made_up.register(), PLACE.calendar, date(2026, 11, 2), 2) == []
 
 

@@ -36,7 +36,7 @@ def test_old_months_are_rolled_up_and_the_present_ones_stay(tmp_path: Path) -> N
     with Questions(settings.store.url) as store:
         since = store.since()
         assert since is not None and since.date() == now.date()
-        assert len(store.rollups()) == 1
+        assert len(store.rollups) == 1
 
 
 def test_a_store_that_is_away_is_told_and_nothing_else(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, distinct, func, literal, select
@@ -200,6 +201,7 @@ class Questions(View):
             found += [Pause(node, moment(before), moment(time)) for (before,) in self.rows(last)]
         return found
 
+    @cached_property
     def rollups(self) -> dict[str, str]:
         """What is left of months whose records are over: JSON by month (``reports.rollup``)."""
         kept: dict[str, str] = {}

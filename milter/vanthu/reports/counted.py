@@ -42,7 +42,7 @@ def count_month(
     counts = store.counts(month.span(calendar.zone))
     figures = by_agency(counts, details)
     figures.pop(EXTERNAL, None)
-    kept = store.rollups().get(str(month))
+    kept = store.rollups.get(str(month))
     if kept is not None:
         before = read(kept)
         figures = {slug: _sum(before, figures, slug) for slug in before.figures.keys() | figures.keys()}

@@ -77,7 +77,7 @@ def make(
         report,
         mailboxes=_mailboxes(store, register, month, place.calendar, now.days) if by_mailbox else None,
         answers=answers.lines(store.exchanges(Span(span.begin, span.end + answers.PATIENCE)), span),
-        reasons=reasons(details, report.agencies),
+        reasons=_reasons(details, report.agencies),
     )
 
 
@@ -93,8 +93,7 @@ def build(
 ) -> Report:
     """What the reports of a month and of a year have in common; ``compared`` are now, before and a year ago."""
     tree = register.tree(period.last)
-    lines = agency_lines(tree, *compared)
-    rolled_up = store.rollups()
+    lines = _agency_lines(tree, *compared)
     return Report(
         month=period.name,
         made=made,
@@ -105,21 +104,21 @@ def build(
         complete=made >= period.span.end,
         total=Compared(*(total(one.figures.values()) for one in compared)),
         agencies=lines,
-        outside=outside_lines(register, tree, *compared),
+        outside=_outside_lines(register, tree, *compared),
         trend=tuple(TrendPoint(str(month), total(one.figures.values())) for month, one in trend),
         actions=needed(lines),
         small_agencies=sum(not line.ranked for line in lines),
-        exceptions=exceptions(details, place.owners),
-        unread_reasons=unread_reasons(details),
+        exceptions=_exceptions(details, place.owners),
+        unread_reasons=_unread_reasons(details),
         withheld=compared[0].withheld,
         failures=compared[0].failures,
         relaxed_hours=relaxed_hours(store, period.span, made),
         stopped_hours=stopped_hours(store, period.span),
-        rolled_up=any(str(month) in rolled_up for month in period.months),
+        rolled_up=any(str(month) in store.rollups for month in period.months),
     )
 
 
-def agency_lines(tree: Mapping[str, Agency], *counted: Counted) -> tuple[AgencyLine, ...]:
+def _agency_lines(tree: Mapping[str, Agency], *counted: Counted) -> tuple[AgencyLine, ...]:
     """All agencies of the tree, each before those below it, in the order of the register."""
     below: dict[str | None, list[str]] = {}
     for slug, agency in tree.items():
@@ -161,7 +160,7 @@ def _compared(slug: str, *counted: Counted) -> Compared:
     return Compared(*(one.figures.get(slug, NOTHING) for one in counted))
 
 
-def outside_lines(register: Register, tree: Mapping[str, Agency], *counted: Counted) -> tuple[AgencyLine, ...]:
+def _outside_lines(register: Register, tree: Mapping[str, Agency], *counted: Counted) -> tuple[AgencyLine, ...]:
     """Mail recorded under a name that the tree does not have: of nobody, withheld, or of former agencies."""
     return tuple(
         AgencyLine(
@@ -171,7 +170,7 @@ def outside_lines(register: Register, tree: Mapping[str, Agency], *counted: Coun
     )
 
 
-def reasons(details: Details, lines: Iterable[AgencyLine]) -> tuple[ReasonLine, ...]:
+def _reasons(details: Details, lines: Iterable[AgencyLine]) -> tuple[ReasonLine, ...]:
     """The most frequent reasons given at challenges, of agencies large enough that they point at nobody."""
     names = {line.slug: line.name for line in lines if line.ranked}
     found = []
@@ -181,7 +180,7 @@ def reasons(details: Details, lines: Iterable[AgencyLine]) -> tuple[ReasonLine, 
     return tuple(found)
 
 
-def exceptions(details: Iterable[Details], owners: Mapping[str, tuple[str, str]]) -> tuple[ExceptionUse, ...]:
+def _exceptions(details: Iterable[Details], owners: Mapping[str, tuple[str, str]]) -> tuple[ExceptionUse, ...]:
     """For how many messages each exception lifted a rule, with its owner and last day."""
     found: Counter[tuple[str, str]] = Counter()
     for one in details:
@@ -190,7 +189,7 @@ def exceptions(details: Iterable[Details], owners: Mapping[str, tuple[str, str]]
     return tuple(ExceptionUse(rule, by, number, *owners.get(by, (None, None))) for (rule, by), number in uses)
 
 
-def unread_reasons(details: Iterable[Details]) -> tuple[tuple[str, int], ...]:
+def _unread_reasons(details: Iterable[Details]) -> tuple[tuple[str, int], ...]:
     """Why attachments could not be read, the most frequent reason first."""
     found: Counter[str] = Counter()
     for one in details:
