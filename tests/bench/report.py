@@ -34,26 +34,31 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A figure of one peer that is wanted at most, with nothing to set beside it: the median of the rounds."""
+    """A figure that is wanted at most, with nothing to set beside it: the median of the rounds. ``peer`` None: of
+    all rows of the section."""
 
     name: str
     section: str
     measure: str
     limit: float
+    peer: str | None = None
 
     def judge(self, sections: Mapping[str, Rows]) -> dict[str, Any]:
-        value = statistics.median(float(row[self.measure]) for row in sections[self.section])
+        rows = [row for row in sections[self.section] if self.peer in (None, row["peer"])]
+        value = statistics.median(float(row[self.measure]) for row in rows)
         return {"name": self.name, "value": value, "wanted": f"≤ {self.limit:g}", "pass": value <= self.limit}
 
 
 TARGETS = (
     Target("CPU beside rspamd", "raw", "cpu_us", "vanthu", "rspamd", 0.6, at_most=True),
+    Target("CPU beside rspamd lean", "raw", "cpu_us", "vanthu", "rspamd lean", 0.6, at_most=True),
     Target("CPU beside the no-op pymilter", "raw", "cpu_us", "vanthu", "pymilter no-op", 3.0, at_most=True),
     Target(
         "Facts alone beside the no-op pymilter", "facts", "cpu_us", "facts alone", "pymilter no-op", 1.0, at_most=True
     ),
     Target("Postfix beside the no-op in C", "end_to_end", "rate", "vanthu", "C no-op", 0.85, at_most=False),
     Target("Postfix beside rspamd", "end_to_end", "rate", "vanthu", "rspamd", 1.0, at_most=False),
+    Target("Postfix beside rspamd lean", "end_to_end", "rate", "vanthu", "rspamd lean", 1.0, at_most=False),
 )
 
 

@@ -58,7 +58,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of every part (5)")
     parser.add_argument("--messages", type=int, default=1500, help="mails a round over the raw protocol (1500)")
     parser.add_argument("--mails", type=int, default=400, help="mails a round through Postfix (400)")
-    parser.add_argument("--peers", default="vanthu,pymilter,c,rspamd", help=f"which of {', '.join(PEERS)}")
+    parser.add_argument("--peers", default="vanthu,pymilter,c,rspamd,lean", help=f"which of {', '.join(PEERS)}")
     parser.add_argument(
         "--memory-messages", type=int, default=20_000, help="mails of the memory's part (20000; the target's: 200000)"
     )

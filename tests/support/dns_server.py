@@ -78,7 +78,10 @@ class DnsServer:
                 return
             with connection:
                 length = int.from_bytes(connection.recv(2), "big")
-                for reply in self._replies(dns.message.from_wire(connection.recv(length)), tcp=True):
+                question = connection.recv(length)
+                if not question:
+                    continue  # who connects and says nothing has changed its mind
+                for reply in self._replies(dns.message.from_wire(question), tcp=True):
                     connection.sendall(len(reply).to_bytes(2, "big") + reply)
 
     def _replies(self, query: dns.message.Message, *, tcp: bool) -> list[bytes]:
