@@ -84,7 +84,7 @@ def test_what_was_said_is_kept_and_so_is_silence() -> None:
         asked = dict(server.asked)
         began = time.perf_counter()
         again = ask(dns, "firm.vn", "nobody.vn", "dumb.vn", "broken.vn")
-        assert time.perf_counter() - began < 0.05
+        assert time.perf_counter() - began < 0.25  # half of what one question may take
         assert again.answers == first.answers
         assert again.results == {"cached": 4}
         assert {name: server.asked[name] for name in asked if name != "."} == {
@@ -178,7 +178,7 @@ def test_a_resolver_that_is_away_costs_one_deadline_and_comes_back(monkeypatch: 
         began = time.perf_counter()
         domains = [f"d{number}.vn" for number in range(40)]
         assert ask(dns, *domains).answers == dict.fromkeys(domains, TIMEOUT)
-        assert time.perf_counter() - began < 0.05
+        assert time.perf_counter() - began < 0.25  # half of what one question may take
         assert server.asked["d0.vn"] == 0
         server.mute = False
         wait_until(lambda: isinstance(ask(dns, "d0.vn").answers["d0.vn"], Absent))
@@ -201,7 +201,7 @@ def test_the_systems_resolver_that_never_answered_is_no_outage(monkeypatch: pyte
         wait_until(lambda: dns._away is not None)
         began = time.perf_counter()
         assert ask(dns, "firm.vn", "own.vn") == Found({}, {"offline": 2})
-        assert time.perf_counter() - began < 0.05
+        assert time.perf_counter() - began < 0.25  # half of what one question may take
 
 
 def test_switched_off_or_without_a_resolver_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

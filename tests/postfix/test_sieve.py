@@ -54,4 +54,5 @@ def test_a_megabyte_of_anything_takes_linear_time(piece: str) -> None:
         return time.process_time() - start
 
     cost(1000)
-    assert cost(1 << 20) < 40 * max(cost(1 << 16), 0.002)
+    # Sixteen times as much; what looks back at all of it for each piece takes 256 times as long.
+    assert cost(1 << 20) < 100 * max(cost(1 << 16), 0.002)
