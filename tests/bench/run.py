@@ -19,12 +19,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import endtoend, facts, growth, idle, kinds, memory, raw, report, store
+from bench import endtoend, facts, growth, idle, kinds, latency, memory, raw, report, store
 from bench.peers import PEERS, Peer
 from support.places import open_folder
 
-PARTS = ("raw", "postfix", "kinds", "growth", "idle", "memory", "store")
+PARTS = ("raw", "postfix", "kinds", "latency", "growth", "idle", "memory", "store")
 TARGETS = (*report.TARGETS, *kinds.TARGETS, *growth.TARGETS, *memory.TARGETS)
+BOUNDS = (*idle.BOUNDS, *latency.BOUNDS)
 _KINDS_PEERS = ("vanthu", "pymilter")
 
 
@@ -32,7 +33,7 @@ def main() -> int:
     arguments = _arguments()
     load = os.getloadavg()
     sections = _measure(arguments)
-    judged = report.judged(sections, TARGETS, idle.BOUNDS)
+    judged = report.judged(sections, TARGETS, BOUNDS)
     _show(sections)
     stored = _store(arguments.store_records if "store" in arguments.parts else 0)
     if judged:
@@ -59,6 +60,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=1500, help="mails a round over the raw protocol (1500)")
     parser.add_argument("--mails", type=int, default=400, help="mails a round through Postfix (400)")
     parser.add_argument("--peers", default="vanthu,pymilter,c,rspamd,lean", help=f"which of {', '.join(PEERS)}")
+    parser.add_argument(
+        "--latency-seconds", type=float, default=10.0, help="of each of three rates of arrival, in each round (10)"
+    )
     parser.add_argument(
         "--memory-messages", type=int, default=20_000, help="mails of the memory's part (20000; the target's: 200000)"
     )
@@ -98,6 +102,9 @@ def _measure(arguments: argparse.Namespace) -> dict[str, list[Any]]:
     if "kinds" in parts:
         with _running([one for one in _KINDS_PEERS if one in names]) as (folder, running):
             found["kinds"] = list(kinds.rounds(running, folder, count=count, messages=messages))
+    if "latency" in parts:
+        with _running(["vanthu"]) as (_, (vanthu,)):
+            found["latency"] = list(latency.rounds(vanthu, count=count, seconds=arguments.latency_seconds))
     if "growth" in parts:
         found["growth"] = list(growth.rounds(count=count, messages=messages))
     if "idle" in parts:
@@ -162,7 +169,13 @@ def _show(sections: dict[str, list[Any]]) -> None:
             print(table(sections[name]))
 
 
-_TABLES = {"kinds": kinds.table, "growth": growth.table, "idle": idle.table, "memory": memory.table}
+_TABLES = {
+    "kinds": kinds.table,
+    "latency": latency.table,
+    "growth": growth.table,
+    "idle": idle.table,
+    "memory": memory.table,
+}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import socket
 import struct
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .milter_client import connect
@@ -30,30 +30,64 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class Turn:
     """Bytes up to an event that is answered."""
 
     data: bytes
     stage: Stage
 
 
-class _Session:
-    def __init__(self, address: str, mails: Sequence[Mail]) -> None:
-        self.socket = connect(address, 60.0)
-        self.socket.sendall(OFFERED)
-        agreed = Agreement.read(_frame(self.socket)[1])
-        _play(self.socket, list(opening(mails[0], agreed)))
-        self.scripts = [list(_turns(transaction(mail, agreed))) for mail in mails]
-        self.script: list[_Turn] = []
+Script = Sequence[Turn]
+
+
+def script(steps: Iterable[Step]) -> Script:
+    """The turns of these steps; what follows the last answered one is left out."""
+    turns = []
+    waiting = bytearray()  # to which a chunk of 50 MB is added without a copy of all that is there
+    for step in steps:
+        waiting += step.data
+        if step.answered:
+            turns.append(Turn(bytes(waiting), step.stage))
+            waiting = bytearray()
+    return turns
+
+
+def first_mail(mail: Mail, agreed: Agreement) -> Iterator[Step]:
+    """A session from its first byte to the end of its first mail, where it is known what the filter agrees to."""
+    yield Step("connect", OFFERED, answered=True)
+    yield from opening(mail, agreed)
+    yield from transaction(mail, agreed)
+
+
+def open_session(address: str, mail: Mail) -> tuple[Session, Agreement]:
+    """A session behind HELO, ready for mails with the client of this one; and what the filter agreed to."""
+    connection = connect(address, 60.0)
+    connection.sendall(OFFERED)
+    agreed = Agreement.read(_frame(connection)[1])
+    _play(connection, list(opening(mail, agreed)))
+    return Session(connection), agreed
+
+
+class Session:
+    """One connection, on which scripts are played, one at a time: ``begin``, then ``answered`` when there is
+    something to be read."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.socket = connection
+        self.script: Script = ()
         self.at = 0
         self.started = 0.0
         self.buffer = b""
 
-    def begin(self, number: int) -> None:
-        self.script = self.scripts[number % len(self.scripts)]
+    def begin(self, script: Script) -> None:
+        self.script = script
         self.at = 0
         self.started = time.perf_counter()
-        self.socket.sendall(self.script[0].data)
+        self.socket.sendall(script[0].data)
+
+    def close(self) -> None:
+        self.socket.sendall(QUIT)
+        self.socket.close()
 
     def answered(self) -> str | None:
         """Take what has come; the verdict, if that was the last answer of the mail."""
@@ -72,7 +106,7 @@ class _Session:
 
     def _step(self, command: bytes) -> str | None:
         stage = self.script[self.at].stage
-        if command in (b"c", b"s") and stage != "eob":
+        if command in (b"c", b"s", b"O") and stage != "eob":
             self.at += 1
             while command == b"s" and self.script[self.at].stage == "body":
                 self.at += 1
@@ -91,7 +125,11 @@ def load(address: str, mails: Sequence[Mail], *, messages: int, sessions: int = 
 
     Raises OSError and ProtocolError where the filter fails.
     """
-    opened = [_Session(address, mails) for _ in range(min(sessions, messages))]
+    opened = []
+    for _ in range(min(sessions, messages)):
+        session, agreed = open_session(address, mails[0])
+        opened.append(session)
+    scripts = [script(transaction(mail, agreed)) for mail in mails]
     poll = select.epoll()
     by_number = {one.socket.fileno(): one for one in opened}
     latencies: list[float] = []
@@ -99,7 +137,7 @@ def load(address: str, mails: Sequence[Mail], *, messages: int, sessions: int = 
     start = time.perf_counter()
     for number, one in enumerate(opened):
         poll.register(one.socket, select.EPOLLIN)
-        one.begin(number)
+        one.begin(scripts[number % len(scripts)])
     given = len(opened)
     while len(latencies) < messages:
         ready = poll.poll(60.0)
@@ -111,23 +149,13 @@ def load(address: str, mails: Sequence[Mail], *, messages: int, sessions: int = 
                 latencies.append(time.perf_counter() - session.started)
                 verdicts[verdict] += 1
                 if given < messages:
-                    session.begin(given)
+                    session.begin(scripts[given % len(scripts)])
                     given += 1
     seconds = time.perf_counter() - start
     poll.close()
     for one in opened:
-        one.socket.sendall(QUIT)
-        one.socket.close()
+        one.close()
     return Loaded(seconds, verdicts, latencies)
-
-
-def _turns(steps: Iterator[Step]) -> Iterator[_Turn]:
-    waiting = bytearray()  # to which a chunk of 50 MB is added without a copy of all that is there
-    for step in steps:
-        waiting += step.data
-        if step.answered:
-            yield _Turn(bytes(waiting), step.stage)
-            waiting = bytearray()
 
 
 def _play(connection: socket.socket, steps: Sequence[Step]) -> None:

@@ -6,6 +6,8 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,12 +20,13 @@ _ANSWERED = {b"C": 0x1000, b"H": 0x2000, b"M": 0x4000, b"R": 0x8000, b"T": 0x100
 class Recorder:
     """The filter on a Unix socket. ``sessions`` holds, by connection, its frames: command and data.
 
-    ``flags`` are the protocol flags it asks for.
+    ``flags`` are the protocol flags it asks for; ``at_end`` is called before the answer to each end of message.
     """
 
-    def __init__(self, path: Path, flags: int) -> None:
+    def __init__(self, path: Path, flags: int, at_end: Callable[[], object] = lambda: None) -> None:
         self.sessions: list[list[tuple[bytes, bytes]]] = []
         self._flags = flags
+        self._at_end = at_end
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(str(path))
         path.chmod(0o777)
@@ -55,10 +58,12 @@ class Recorder:
     def _record(self, session: socket.socket) -> None:
         frames: list[tuple[bytes, bytes]] = []
         self.sessions.append(frames)
-        with session, session.makefile("rb") as stream:
+        with session, session.makefile("rb") as stream, suppress(ConnectionError):  # an MTA may go
             while got := _read(stream):
                 frames.append(got)
                 command = got[0]
+                if command == b"E":
+                    self._at_end()
                 if command == b"O":
                     session.sendall(frame(b"O", struct.pack("!III", 6, 0x1FF, self._flags)))
                 elif command in _ANSWERED and not self._flags & _ANSWERED[command]:
