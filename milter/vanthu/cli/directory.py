@@ -17,6 +17,7 @@ from ..directory.save import save
 from ..directory.sheets import read
 from ..directory.understand import understand
 from ..errors import UsageError
+from ..harmless import printable
 from ..mail.address import fold_domain, key
 from ..postfix.logins import logins
 from ..projections.store_logins import put
@@ -163,7 +164,7 @@ def stale_(loaded: Loaded, days: int) -> int:
             seen = f"{last.astimezone(settings.zone):%Y-%m-%d}" if last is not None else "-"
             click.echo(f"{kind}\t{one.address}\t{one.agency or '-'}\t{one.name}\t{seen}")
     for address in found.unissued:
-        click.echo(f"unissued\t{_printable(address)}")
+        click.echo(f"unissued\t{printable(address, ' ')}")
     if not found.complete:
         click.echo(f"vanthu: the store does not reach {days} days back: much will look unused that is not", err=True)
     return 0
@@ -195,11 +196,7 @@ def _tell(sheets: list[Understood], made: planning.Plan) -> None:
 
 def _line(remark: Remark) -> str:
     text = f"{remark.place}: {remark.text}" if remark.place else remark.text
-    return _printable(text)
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return printable(text, " ")
 
 
 def _target(loaded: Loaded, out: Path | None) -> Path:

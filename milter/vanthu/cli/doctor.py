@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ..errors import Problems, UsageError
+from ..harmless import printable
 from ..postfix.doctor.examine import examine, page
 from ..postfix.doctor.model import Finding, House
 from ..postfix.libmilter import installed
@@ -75,7 +76,7 @@ def _status(loaded: Loaded) -> dict[str, object] | None:
 
 
 def _text(one: Finding) -> str:
-    what = "".join(sign if sign.isprintable() else "?" for sign in one.what)
+    what = printable(one.what)
     return f"{one.level}: {one.check}: {what} ({one.instance})\n    why:  {one.why}\n    mend: {one.mend}"
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from ..errors import UsageError
 from ..facts.model import Facts
+from ..harmless import printable
 from ..inspection.effects import carry_out
 from ..inspection.snapshot import Snapshot
 from ..journal.record import Record
@@ -25,7 +26,7 @@ from ..service.briefing import describer, offices
 from ..settings.load import Loaded
 from ..tuning.explanation import Explanation, explain
 from ..tuning.recorded import find, policy_then
-from ..tuning.telling import clean, tell
+from ..tuning.telling import tell
 from ..tuning.words import word
 from . import evidence
 from .facts import facts_of
@@ -192,4 +193,4 @@ def _notes(told: Told, lang: Language) -> Iterator[str]:
         yield f"{word('reply', lang)}: {told.reply}"
     for notice in told.notices:
         yield f"{word('notice', lang)} {notice['to']} ({notice['kind']}): {notice['subject']}"
-        yield from (f"  | {clean(line)}" for line in notice["text"].splitlines())
+        yield from (f"  | {printable(line)}" for line in notice["text"].splitlines())

@@ -7,6 +7,7 @@ import io
 import json
 from dataclasses import dataclass
 
+from ..harmless import cell, printable
 from ..postfix.forwards.model import Way
 
 _PRIVATE = ("public", "disposable", "relay")
@@ -55,7 +56,7 @@ def as_table(found: list[Found]) -> str:
         chain = " -> ".join((one.way.mailbox, *one.way.via, one.way.target))
         class_ = f"{one.class_}{'/' + one.family if one.family else ''}"
         off = "" if row["active"] else "  (switched off)"
-        lines.append(_printable(f"{class_:<20} {chain}  [{row['kind']} {row['where']}]{off}") + "\n")
+        lines.append(printable(f"{class_:<20} {chain}  [{row['kind']} {row['where']}]{off}") + "\n")
     return "".join(lines)
 
 
@@ -80,8 +81,4 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = " ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and text[:1] else text
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    return cell(text)

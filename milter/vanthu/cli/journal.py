@@ -7,6 +7,7 @@ from collections import deque
 
 import click
 
+from ..harmless import printable
 from ..journal.cursor import START, Cursor
 from ..journal.reader import Damage, Line, Reader
 from ..journal.record import Record
@@ -100,4 +101,4 @@ def _text(record: Record) -> str:
     else:
         words += [record.kind, *(f"{key}={value}" for key, value in record.details.items())]
     # What comes from mail must not move the cursor of whoever reads this.
-    return "  ".join("".join(sign if sign.isprintable() else "?" for sign in word) for word in words)
+    return "  ".join(map(printable, words))

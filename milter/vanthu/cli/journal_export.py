@@ -15,6 +15,7 @@ import msgspec
 
 from ..errors import UsageError
 from ..facts.model import Facts
+from ..harmless import cell
 from ..journal.cursor import START
 from ..journal.pseudonyms import pseudonymous
 from ..journal.reader import Damage, Reader
@@ -120,4 +121,4 @@ def _row(record: Record, facts: Facts) -> list[object]:
 def _cell(value: object) -> str:
     """Senders choose some of this text: a spreadsheet must not take it for a formula."""
     text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return cell(text)

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from ..errors import UsageError, VanthuError
+from ..harmless import printable
 from ..inspection.policy_texts import kept
 from ..inspection.relaxing import LONGEST, Relaxation, write
 from ..journal.record import Record
@@ -19,7 +20,6 @@ from ..journal.writer import Writer
 from ..postfix.ledger import as_owner
 from ..settings.load import Loaded
 from ..tuning.history import Event, events
-from ..tuning.telling import clean
 from .promote import promote
 
 _PERIOD = re.compile(r"([1-9][0-9]{0,4})([mh])\Z")
@@ -60,7 +60,7 @@ def log(loaded: Loaded, as_json: bool, digest: str | None) -> int:
         click.echo(msgspec.json.encode(found).decode())
         return 0
     for event in found:
-        click.echo(clean(_line(event)))
+        click.echo(printable(_line(event)))
     return 0
 
 
@@ -119,7 +119,7 @@ def _period(text: str) -> timedelta:
 
 
 def _said(text: str, option: str) -> str:
-    line = " ".join(clean(text).split())
+    line = " ".join(printable(text).split())
     if not 1 <= len(line) <= 300:
         raise UsageError(f"{option}: say it in 1 to 300 characters")
     return line
@@ -133,7 +133,7 @@ def _text(loaded: Loaded, digest: str, as_json: bool) -> int:
         click.echo(msgspec.json.encode(files).decode())
         return 0
     for name, text in files.items():
-        click.echo(f"# ==> {clean(name)} <==")
+        click.echo(f"# ==> {printable(name)} <==")
         click.echo(text)
     return 0
 

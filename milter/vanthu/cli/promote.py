@@ -12,6 +12,7 @@ import click
 
 from .. import shipped
 from ..errors import UsageError
+from ..harmless import printable
 from ..inspection.snapshot import Snapshot
 from ..policy.load import PolicyContext, load
 from ..settings.load import Loaded
@@ -19,7 +20,6 @@ from ..tuning import backtest, review
 from ..tuning.labels import Labels
 from ..tuning.promotion import Change, Plan, Stage, doubts, everywhen, next_stage, propose, write
 from ..tuning.replay import Job, run
-from ..tuning.telling import clean
 from ..validation import did_you_mean
 from .backtest import Progress, facts_in, journal_in, mail_files, since_of
 from .house import open_house
@@ -119,5 +119,5 @@ def _difference(change: Change) -> None:
         change.before.splitlines(), change.after.splitlines(), change.file.name, change.file.name, lineterm="", n=2
     )
     for line in lines:
-        click.echo(clean(line))
+        click.echo(printable(line))
     click.echo()

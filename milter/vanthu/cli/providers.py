@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import click
 import msgspec
 
+from ..harmless import printable
 from ..providers.model import Provider
 from ..settings.load import Loaded
 from .house import open_providers
@@ -48,9 +49,8 @@ def _asked(domains: Iterable[str]) -> Iterator[str]:
 
 
 def _line(domain: str, found: Provider, imitated: str | None) -> str:
-    shown = "".join(c if c.isprintable() else "?" for c in domain)
     note = f"; looks like {imitated}" if imitated else ""
-    return f"{shown:<{_WIDEST}}\t{found.class_:<10}\t{found.family or '-':<16}\t{found.because}{note}"
+    return f"{printable(domain):<{_WIDEST}}\t{found.class_:<10}\t{found.family or '-':<16}\t{found.because}{note}"
 
 
 def _json(domain: str, found: Provider, imitated: str | None) -> str:

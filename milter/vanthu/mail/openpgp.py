@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from ..harmless import printable
+
 _MOST = 64 << 10
 _BODY = re.compile(
     r"-----BEGIN PGP SIGNATURE-----[^\n]{0,20}\n(?:[^\n]{0,200}:[^\n]{0,500}\n){0,20}\s{0,20}([A-Za-z0-9+/=\s]*)"
@@ -76,7 +78,7 @@ def _of_packet(octets: bytes) -> Said | None:
 def _signer(found: dict[int, bytes]) -> str | None:
     if _USER in found:
         name = found[_USER].decode("utf-8", "replace")
-        return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:200] or None
+        return " ".join(printable(name, " ").split())[:200] or None
     if _FINGERPRINT in found:
         return found[_FINGERPRINT][1:33].hex().upper() or None
     return found[_KEY][:8].hex().upper() if found.get(_KEY) else None

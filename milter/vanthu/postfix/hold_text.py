@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from ..facts.model import Facts
+from ..harmless import printable
 from ..policy.decision import Decision
 from .holdings import Holding
 from .requests import Request
@@ -55,7 +56,7 @@ def line(one: Holding, now: datetime, *, several: bool) -> str:
         " ".join(one.rules) or "not held by vanthu",
         one.agency or "-",
     )
-    return "  ".join(map(_printable, words))
+    return "  ".join(map(printable, words))
 
 
 def whole(one: Holding, request: Request | None, now: datetime) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def page(one: Holding, request: Request | None, now: datetime) -> str:
         rows.append(
             ("asked for", f"{request.verb} by {request.by} ({request.time:%Y-%m-%d %H:%M} UTC): {request.why}")
         )
-    return "\n".join(f"{name:<15}{_printable(value)}" for name, value in rows)
+    return "\n".join(f"{name:<15}{printable(value)}" for name, value in rows)
 
 
 def outcome(verb: str, queue_id: str, result: str) -> str:
@@ -101,7 +102,7 @@ def outcome(verb: str, queue_id: str, result: str) -> str:
         return f"{queue_id}: {_DONE[verb]}"
     if result == "asked":
         return f"{queue_id}: noted; a second person has to confirm with the same command"
-    return _printable(result)
+    return printable(result)
 
 
 def _facts(facts: Facts, decision: Decision) -> Iterator[tuple[str, str]]:
@@ -121,7 +122,3 @@ def _facts(facts: Facts, decision: Decision) -> Iterator[tuple[str, str]]:
         yield "attachment", f"{attachment.name or attachment.where} {attachment.type} {attachment.size} bytes, {read}"
     for missing in facts.unavailable:
         yield "unknown", f"{missing.fact}: {missing.reason}"
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else "?" for sign in text)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from ..facts.model import Facts
+from ..harmless import printable
 from ..journal.redaction import SUSPECTED
 from ..policy.challenge import find
 from ..policy.decision import Decision, RuleHit
@@ -117,6 +118,5 @@ def _told(one: Entry, describe: Describe, zone: ZoneInfo, most: int) -> dict[str
 
 def plain(text: str) -> str:
     """One printable line of bounded length."""
-    line = " ".join(text.split())
-    line = "".join(sign if sign.isprintable() else "?" for sign in line)
+    line = printable(" ".join(text.split()))
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -14,6 +14,7 @@ from datetime import date
 
 from ..directory.model import Agency, Mailbox, Register, is_valid
 from ..directory.persons import plain
+from ..harmless import cell
 from .tables import Form
 from .workbook import Line, Page, workbook
 
@@ -41,7 +42,7 @@ def as_csv(listed: list[tuple[int, str, str, str, str]]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(HEADS)
-    writer.writerows([f"'{cell}" if str(cell)[:1] in tuple("=+-@") else cell for cell in row] for row in listed)
+    writer.writerows([cell(str(value)) for value in row] for row in listed)
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 

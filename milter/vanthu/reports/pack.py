@@ -20,6 +20,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell
 
+from ..harmless import printable
+
 Kind = Literal["heading", "text", "code", "pairs", "grid"]
 Part = tuple[Kind, tuple[tuple[str, ...], ...]]
 
@@ -34,17 +36,17 @@ def pack(
     """The docx file."""
     document = Document()
     _styles(document)
-    heading = document.add_heading(_clean(title), 0)
+    heading = document.add_heading(printable(title), 0)
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    below = document.add_paragraph(_clean(about))
+    below = document.add_paragraph(printable(about))
     below.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for kind, rows in parts:
         _WRITERS[kind](document, rows)
     last = document.add_paragraph()
     last.paragraph_format.space_before = Pt(12)
-    last.add_run(_clean(closing)).italic = True
+    last.add_run(printable(closing)).italic = True
     properties = document.core_properties
-    properties.title, properties.author = _clean(title), "vanthu"
+    properties.title, properties.author = printable(title), "vanthu"
     properties.language = "vi-VN" if lang == "vi" else "en-GB"
     properties.created = properties.modified = made.replace(tzinfo=None)
     written = io.BytesIO()
@@ -53,11 +55,11 @@ def pack(
 
 
 def _heading(document: Paper, rows: Sequence[Sequence[str]]) -> None:
-    document.add_heading(_clean(rows[0][0]), 1)
+    document.add_heading(printable(rows[0][0]), 1)
 
 
 def _text(document: Paper, rows: Sequence[Sequence[str]]) -> None:
-    document.add_paragraph(_clean(rows[0][0]))
+    document.add_paragraph(printable(rows[0][0]))
 
 
 def _code(document: Paper, rows: Sequence[Sequence[str]]) -> None:
@@ -66,7 +68,7 @@ def _code(document: Paper, rows: Sequence[Sequence[str]]) -> None:
     cell = _row(table)[0]
     paragraph = cell.paragraphs[0]
     for number, line in enumerate(rows[0][0][:_LONGEST].splitlines()):
-        run = paragraph.add_run(_clean(line))
+        run = paragraph.add_run(printable(line))
         run.font.name, run.font.size = "DejaVu Sans Mono", Pt(7.5)
         if number + 1 < len(rows[0][0].splitlines()):
             run.add_break()
@@ -126,7 +128,7 @@ def _sized(table: Table, widths: Sequence[float]) -> None:
 
 
 def _fill(cell: _Cell, text: str, *, bold: bool = False) -> None:
-    run = cell.paragraphs[0].add_run(_clean(text[:_LONGEST]))
+    run = cell.paragraphs[0].add_run(printable(text[:_LONGEST]))
     run.bold, run.font.size = bold, Pt(9)
 
 
@@ -151,7 +153,3 @@ def _styles(document: Paper) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(20)
-
-
-def _clean(text: str) -> str:
-    return "".join(sign if sign.isprintable() or sign == " " else "?" for sign in text)

@@ -7,6 +7,7 @@ import io
 
 import msgspec
 
+from ..harmless import cell
 from .report import Report
 from .tables import tables
 from .words import coverage, month_name, words
@@ -54,11 +55,6 @@ def _csv(report: Report) -> bytes:
     writer.writerow(["month", "slug", "name", "parent", *names])
     for line in (*report.agencies, *report.outside):
         row = [getattr(line.own.now, name) for name in names]
-        writer.writerow([report.month, line.slug, _plain(line.name), line.parent or "", *row])
+        writer.writerow([report.month, line.slug, cell(line.name), line.parent or "", *row])
     writer.writerow([report.month, "", words()["all"], "", *(getattr(report.total.now, name) for name in names)])
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
-
-
-def _plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

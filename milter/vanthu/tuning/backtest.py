@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from ..harmless import printable
 from ..policy.model import Policy
 from .comparing import Group, Tally, grouped
 from .sweep import Sweep
-from .telling import clean
 
 _SENDERS, _EXAMPLES = 10, 5
 _BAR = 40  # columns
@@ -36,7 +36,7 @@ def summary(tally: Tally, new: Policy, sweep: Sweep | None) -> dict[str, Any]:
 
 def text(found: dict[str, Any]) -> str:
     """The summary for a terminal."""
-    return "\n".join(clean(line) for line in _lines(found)) + "\n"
+    return "\n".join(printable(line) for line in _lines(found)) + "\n"
 
 
 def touched(point: dict[str, Any]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
+from ..harmless import printable
 from .judging import Result
 
 
@@ -25,4 +26,4 @@ def write(path: Path, results: Sequence[Result]) -> None:
 
 def _printable(text: str) -> str:
     """XML 1.0 has no control characters."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in text)
+    return "\n".join(map(printable, text.split("\n")))

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from ..harmless import printable
 from .drawing import REPORTED, Drawn, Sample
 from .interval import ENFORCE_BOUND, ENFORCE_NEGATIVES, alarm_bound, wilson
 from .labels import Answer, Labels
 from .near import HIT
-from .telling import clean
 
 _NEAR_STRATA = 8
 
@@ -67,7 +67,7 @@ def figures(sample: Sample, asked: list[Drawn], labels: Labels) -> dict[str, Any
 
 def text(rule_id: str, found: dict[str, Any]) -> str:
     """The figures for a terminal."""
-    return "\n".join(clean(line) for line in _lines(rule_id, found)) + "\n"
+    return "\n".join(map(printable, _lines(rule_id, found))) + "\n"
 
 
 def percent(share: float) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from ..errors import UsageError
+from ..harmless import cell
 from .drawing import Drawn
 from .labels import Answer, Label, Labels
 
@@ -68,5 +69,4 @@ def _delimiter(text: str) -> str:
 
 
 def _cell(value: str) -> str:
-    line = " ".join(value.split())[:_LONGEST]
-    return f"'{line}" if line[:1] in ("=", "+", "-", "@") else line
+    return cell(" ".join(value.split())[:_LONGEST])

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from ..facts.model import Missing
+from ..harmless import printable
 from ..policy.model import Language
 from .explanation import Case, Explanation, LifterTrace, RuleTrace
 from .telling_facts import facts_lines
@@ -35,12 +36,7 @@ def tell(explanation: Explanation, lang: Language, zone: ZoneInfo, notes: tuple[
     lines += _unread(explanation, lang)
     if explanation.off:
         lines += ["", f"{word('off', lang)}: {', '.join(explanation.off)}"]
-    return "\n".join(clean(line) for line in lines) + "\n"
-
-
-def clean(line: str) -> str:
-    """Whatever came with the mail cannot move the cursor of whoever reads this."""
-    return "".join(sign if sign.isprintable() else "?" for sign in line)
+    return "\n".join(printable(line) for line in lines) + "\n"
 
 
 def _decision(explanation: Explanation, lang: Language) -> Iterator[str]:
@@ -54,7 +50,7 @@ def _decision(explanation: Explanation, lang: Language) -> Iterator[str]:
 
 def rule_lines(rule: RuleTrace, lang: Language) -> list[str]:
     """One rule without its bases: its conditions, what they saw, and the exceptions that were tried."""
-    return [clean(line) for line in _rule(structs.replace(rule, bases=()), lang)]
+    return [printable(line) for line in _rule(structs.replace(rule, bases=()), lang)]
 
 
 def _unread(explanation: Explanation, lang: Language) -> Iterator[str]:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from asn1crypto import cms, x509
 
+from ...harmless import printable
+
 _LONGEST = 200
 _LONGEST_CERTIFICATE = 12_000  # characters of base64
 _MOST = 50
@@ -121,5 +123,4 @@ def _text(value: Any) -> str | None:
         value = value[-1] if value else None
     if not isinstance(value, str):
         return None
-    printable = "".join(letter if letter.isprintable() else " " for letter in value)
-    return unicodedata.normalize("NFC", " ".join(printable.split()))[:_LONGEST] or None
+    return unicodedata.normalize("NFC", " ".join(printable(value, " ").split()))[:_LONGEST] or None

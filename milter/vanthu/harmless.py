@@ -1,0 +1,15 @@
+"""Text that strangers chose, as it may be shown: on a terminal it must not move the cursor, in a spreadsheet it must
+not be calculated. Never raises.
+"""
+
+from __future__ import annotations
+
+
+def printable(text: str, instead: str = "?") -> str:
+    """The same with ``instead`` for every sign that is not printed (``str.isprintable``): ends of lines, too."""
+    return "".join(sign if sign.isprintable() else instead for sign in text)
+
+
+def cell(text: str) -> str:
+    """The same, with an apostrophe before what a spreadsheet would take for a formula (CWE-1236)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

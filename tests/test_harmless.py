@@ -1,0 +1,27 @@
+"""What strangers wrote neither moves a cursor nor is calculated, and honest text stays as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from vanthu.harmless import cell, printable
+
+
+@pytest.mark.parametrize("text", ["Kính gửi: Sở Nội vụ", "a  b", "", "số 12/UBND-NC – 🙂"])
+def test_honest_text_stays(text: str) -> None:
+    assert printable(text) == cell(text) == text
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\r", "\n", "\0", "\x9b", "\u202e", "\u2028", "\ud800"])
+def test_what_moves_a_cursor_or_is_not_seen_is_replaced(sign: str) -> None:
+    assert printable(f"a{sign}b") == "a?b"
+    assert printable(f"a{sign}b", " ") == "a b"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+84 901", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_formula_becomes_text(text: str) -> None:
+    assert cell(text) == "'" + text
+
+
+def test_signs_of_a_formula_further_on_are_text() -> None:
+    assert cell("a=b") == "a=b"
