@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import socket
 import time
@@ -83,6 +84,10 @@ def _escape() -> str:
         "mkdir": lambda: Path("made").mkdir(),
         "unlink": lambda: Path("/tmp/nothing-there").unlink(),
         "kill": lambda: os.kill(os.getppid(), 0),
+        "limits of others": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CORE, (0, 0)),
+        "chown": lambda: os.fchown(0, -1, -1),
+        "chmod": lambda: os.fchmod(0, 0o600),
+        "mount": lambda: _system("mount", b"none", b"/mnt", b"tmpfs", 0, None),
         "run": lambda: os.execv("/bin/true", ["true"]),
         "descriptors": lambda: [os.open("/dev/null", os.O_RDONLY) for _ in range(1000)],
         "renice": lambda: os.setpriority(os.PRIO_PROCESS, 0, -5) if os.geteuid() else _never(),
@@ -100,8 +105,39 @@ def _escape() -> str:
     return "possible: " + " ".join(possible)
 
 
+def _system(name: str, *arguments: object) -> None:
+    if ctypes.CDLL(None, use_errno=True)[name](*arguments) != 0:
+        raise OSError(ctypes.get_errno(), name)
+
+
 def _never() -> None:
     raise PermissionError
+
+
+def _spy(*paths: str) -> str:
+    """Which of these can be opened: to be read, to be emptied; with what is the broker's, two processes up."""
+    house = os.getppid()
+    outside = next(
+        int(line.split()[1]) for line in Path(f"/proc/{house}/status").read_text().splitlines() if "PPid" in line
+    )
+    ours = [f"/proc/{outside}/{name}" for name in ("mem", "environ", "maps", "cwd/.")]
+    possible = []
+    for path in (*paths, *ours):
+        for how in (os.O_RDONLY, os.O_WRONLY, os.O_RDWR, os.O_WRONLY | os.O_TRUNC):
+            try:
+                descriptor = os.open(path, how)
+                # Some kernels let anybody open a file of /proc, and then it is empty.
+                shown = how != os.O_RDONLY or path.endswith("/mem") or Path(path).is_dir() or os.read(descriptor, 1)
+                os.close(descriptor)
+            except OSError:
+                continue
+            if shown:
+                possible.append(f"{path}:{how}")
+    return "possible: " + " ".join(possible)
+
+
+def _environment() -> str:
+    return " ".join(sorted(os.environ))
 
 
 def _state() -> str:
@@ -129,4 +165,5 @@ def _long(characters: str) -> str:
 _ACTS: dict[str, Callable[..., str]] = {
     "HANG": _hang, "SPIN": _spin, "EAT": _eat, "EAT-NATIVELY": _eat_natively, "SEGFAULT": _segfault, "EXIT": _exit,
     "CHATTER": _chatter, "ESCAPE": _escape, "STATE": _state, "SLEEP": _sleep, "LONG": _long,
+    "SPY": _spy, "ENVIRONMENT": _environment,
 }  # fmt: skip

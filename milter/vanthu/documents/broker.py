@@ -189,7 +189,8 @@ class Broker:
 
 
 def main(plan: Plan, listener: socket.socket, control: socket.socket, log: Log) -> int:
-    """The life of the broker, from just behind the fork; its exit code."""
+    """The life of the broker, from just behind the fork; its exit code. What else the house has open is closed."""
+    wire.keep_only(listener.fileno(), control.fileno())
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     most = _DESCRIPTORS if most == resource.RLIM_INFINITY else min(most, _DESCRIPTORS)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

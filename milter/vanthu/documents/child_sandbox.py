@@ -7,6 +7,8 @@ No limit needs a privilege, so the cage holds under any service manager:
 - a system call filter (seccomp(2)): no socket of any kind, so no network; no look into other processes; nothing
   renamed, linked or removed; and no new program and no signal to anybody else, but for OCR, which runs tesseract and
   ends it at its deadline (a new program inherits the cage);
+- of the disk it sees what Python, its libraries and tesseract need, and of other processes nothing (``child_view``);
+- no capability, where root called it (``vanthu facts``), but to read where only the rights of files stand against it;
 - not dumpable: no crash handler writes what was in its memory to disk;
 - it dies with its parent (PR_SET_PDEATHSIG), yields the processor to everybody else, and is the first to go where the
   host runs out of memory.
@@ -25,8 +27,11 @@ import resource
 import signal
 import struct
 
+from . import child_view
+
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _SECCOMP_MODE_FILTER = 2
+_CAPABILITIES_3, _CAP_DAC_READ_SEARCH = 0x20080522, 1 << 2
 _KILL, _ERRNO, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 _EPERM = 1
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
@@ -36,22 +41,28 @@ _DESCRIPTORS = 64
 _NICE_TEXT, _NICE_OCR = 5, 10
 _FOR_OCR = frozenset({"execve", "execveat", "kill"})
 
-# Architecture: AUDIT_ARCH, tgkill, and what is refused (asm/unistd_64.h, asm-generic/unistd.h).
-_FILTERS: dict[str, tuple[int, int, dict[str, int]]] = {
-    "x86_64": (0xC000003E, 234, {
+# Architecture: AUDIT_ARCH, tgkill, prlimit64, and what is refused (asm/unistd_64.h, asm-generic/unistd.h).
+_FILTERS: dict[str, tuple[int, int, int, dict[str, int]]] = {
+    "x86_64": (0xC000003E, 234, 302, {
         "socket": 41, "connect": 42, "bind": 49, "listen": 50, "execve": 59, "kill": 62, "truncate": 76, "rename": 82,
         "mkdir": 83, "rmdir": 84, "link": 86, "unlink": 87, "symlink": 88, "chmod": 90, "ptrace": 101,
         "rt_sigqueueinfo": 129, "mknod": 133, "tkill": 200, "mkdirat": 258, "mknodat": 259, "unlinkat": 263,
         "renameat": 264, "linkat": 265, "symlinkat": 266, "fchmodat": 268, "unshare": 272, "rt_tgsigqueueinfo": 297,
+        "fchown": 93, "chown": 92, "lchown": 94, "fchmod": 91, "setxattr": 188, "lsetxattr": 189, "fsetxattr": 190,
+        "fchownat": 260, "open_by_handle_at": 304, "perf_event_open": 298, "bpf": 321, "userfaultfd": 323,
+        "add_key": 248, "request_key": 249, "keyctl": 250, "mount": 165, "umount2": 166, "chroot": 161,
         "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "renameat2": 316, "execveat": 322,
-        "pidfd_send_signal": 424, "io_uring_setup": 425, "pidfd_getfd": 438,
+        "pidfd_send_signal": 424, "io_uring_setup": 425, "pidfd_getfd": 438, "fchmodat2": 452,
     }),
-    "aarch64": (0xC00000B7, 131, {
+    "aarch64": (0xC00000B7, 131, 261, {
         "mknodat": 33, "mkdirat": 34, "unlinkat": 35, "symlinkat": 36, "linkat": 37, "renameat": 38, "truncate": 45,
         "fchmodat": 53, "unshare": 97, "ptrace": 117, "kill": 129, "tkill": 130, "rt_sigqueueinfo": 138,
         "socket": 198, "bind": 200, "listen": 201, "connect": 203, "execve": 221, "rt_tgsigqueueinfo": 240,
+        "fchown": 55, "fchownat": 54, "fchmod": 52, "setxattr": 5, "lsetxattr": 6, "fsetxattr": 7,
+        "open_by_handle_at": 265, "perf_event_open": 241, "bpf": 280, "userfaultfd": 282,
+        "add_key": 217, "request_key": 218, "keyctl": 219, "mount": 40, "umount2": 39, "chroot": 51,
         "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271, "renameat2": 276, "execveat": 281,
-        "pidfd_send_signal": 424, "io_uring_setup": 425, "pidfd_getfd": 438,
+        "pidfd_send_signal": 424, "io_uring_setup": 425, "pidfd_getfd": 438, "fchmodat2": 452,
     }),
 }  # fmt: skip
 
@@ -90,6 +101,9 @@ def enter(parent: int, memory: int, seconds: float, ocr: bool, polite: bool = Tr
         most = resource.getrlimit(limit)[1]
         bound = value if most == resource.RLIM_INFINITY else min(value, most)
         resource.setrlimit(limit, (bound, bound))
+    _control(_PR_SET_NO_NEW_PRIVS, 1)
+    child_view.narrow()
+    _drop_capabilities()
     _filter(_FOR_OCR if ocr else frozenset())
 
 
@@ -105,6 +119,17 @@ def _yield(nice: int) -> None:
         os.setpriority(os.PRIO_PROCESS, 0, nice)
 
 
+def _drop_capabilities() -> None:
+    """capset(2). What stays lets root import what lies below a folder that is somebody else's alone."""
+    header = struct.pack("=Ii", _CAPABILITIES_3, 0)
+    held = ctypes.create_string_buffer(24)  # low and high halves of: effective, permitted, inheritable
+    if _libc.capget(header, held) != 0:
+        raise OSError(ctypes.get_errno(), "capget")
+    stay = struct.unpack("=6I", held.raw)[1] & _CAP_DAC_READ_SEARCH
+    if _libc.capset(header, struct.pack("=6I", stay, stay, 0, 0, 0, 0)) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+
+
 def _size() -> int:
     with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
         return int(file.read().split()[0]) * resource.getpagesize()
@@ -114,33 +139,38 @@ def _filter(permitted: frozenset[str]) -> None:
     """Installs the filter: from here on, what is refused fails with EPERM."""
     if not filtered():
         return
-    architecture, tgkill, refused = _FILTERS[platform.machine()]
+    architecture, tgkill, prlimit, refused = _FILTERS[platform.machine()]
     numbers = sorted(number for name, number in refused.items() if name not in permitted)
-    program = b"".join(_instructions(architecture, tgkill, numbers, os.getpid() if not permitted else None))
+    only = {prlimit: 0} if permitted else {prlimit: 0, tgkill: os.getpid()}
+    program = b"".join(_instructions(architecture, numbers, only))
     buffer = ctypes.create_string_buffer(program, len(program))
     described = _Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    _control(_PR_SET_NO_NEW_PRIVS, 1)
     _control(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(described))
 
 
-def _instructions(architecture: int, tgkill: int, refused: list[int], pid: int | None) -> list[bytes]:
-    """Classic BPF: architecture, then the list; a signal by tgkill(2), which abort(3) needs, to ``pid`` only."""
-    deny = _ERRNO | _EPERM
-    own = [
-        _step(_EQUAL, tgkill, 0, 3),
-        _step(_LOAD, _FIRST_ARGUMENT),
-        _step(_EQUAL, pid or 0, 1, 0),
-        _step(_RETURN, deny),
-    ]
+def _instructions(architecture: int, refused: list[int], only: dict[int, int]) -> list[bytes]:
+    """Classic BPF: architecture, then what is refused, then what is allowed with one first argument ``only``: limits
+    of nobody else, and a signal by tgkill(2), which abort(3) needs, to nobody else."""
+    deny = _step(_RETURN, _ERRNO | _EPERM)
     return [
         _step(_LOAD, _ARCHITECTURE),
         _step(_EQUAL, architecture, 1, 0),
         _step(_RETURN, _KILL),
         _step(_LOAD, _NUMBER),
         _step(_AT_LEAST, _X32, 0, 1),
-        _step(_RETURN, deny),
-        *(step for number in refused for step in (_step(_EQUAL, number, 0, 1), _step(_RETURN, deny))),
-        *(own if pid is not None else []),
+        deny,
+        *(step for number in refused for step in (_step(_EQUAL, number, 0, 1), deny)),
+        *(step for number, value in only.items() for step in _bound(number, value, deny)),
+        _step(_RETURN, _ALLOW),
+    ]
+
+
+def _bound(number: int, value: int, deny: bytes) -> list[bytes]:
+    return [
+        _step(_EQUAL, number, 0, 4),
+        _step(_LOAD, _FIRST_ARGUMENT),
+        _step(_EQUAL, value, 1, 0),
+        deny,
         _step(_RETURN, _ALLOW),
     ]
 

@@ -1,8 +1,9 @@
 """The fork server: a small process that imports the readers and never calls them, and forks a child for each job.
 
-Never calls: a fork behind any call of a PDF library hangs. It knows no mail, no policy and no other document, so a
-child inherits nothing worth stealing. It keeps the deadlines: who passes one is killed, with all that it may have
-started.
+Never calls: a fork behind any call of a PDF library hangs. It is a program of its own, started with an environment of
+its own, not a fork of the house, which has keys, passwords and the register in its memory. So it knows no mail, no
+policy and no other document, and a child inherits nothing worth stealing. It keeps the deadlines: who passes one is
+killed, with all that it may have started.
 
 Over its channel (one message a packet): ``Job`` with the document and the pipe for the answer comes in; ``Up`` goes
 out when the readers are loaded, ``Ended`` when a child is gone. End of file means that the broker is gone:
@@ -18,6 +19,7 @@ import os
 import selectors
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,12 +28,22 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from . import child, wire
+from . import child, child_view, wire
 from .model import DocumentLimits
 from .seals.checking import prepare
 
 READER, OCR = "vanthu.documents.read", "vanthu.documents.ocr"
+_CHANNEL, _BIRTH = 3, 4  # descriptors of a new fork server
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "LD_PRELOAD")
 How = Literal["done", "timeout", "crashed"]
+
+
+class Birth(Struct, frozen=True):
+    """What a new fork server is told: how to read, by which module, and its folder."""
+
+    limits: DocumentLimits
+    reader: str
+    home: str
 
 
 class Up(Struct, frozen=True, tag=True):
@@ -51,6 +63,7 @@ class Ended(Struct, frozen=True, tag=True):
 reports = msgspec.msgpack.Decoder(Up | Ended)
 _encoder = msgspec.msgpack.Encoder()
 _jobs = msgspec.msgpack.Decoder(child.Job)
+_births = msgspec.msgpack.Decoder(Birth)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,6 +84,7 @@ class Server:
         module = importlib.import_module(reader)
         self._read: child.Read = module.read
         prepare(limits.trust)
+        child_view.ruleset()
         self._ready: Callable[[], str | None] = importlib.import_module(ocr).ocr_ready
         self._running: dict[int, _Running] = {}
         self._selector = selectors.DefaultSelector()
@@ -120,10 +134,8 @@ class Server:
 
     def _become_child(self, answer: int, content: int | None) -> None:
         os.setsid()
-        keep = {0, 1, 2, answer, content}
-        for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
-            if int(name) not in keep:
-                wire.close(int(name))
+        kept = (answer, content, child_view.ruleset())
+        wire.keep_only(*(one for one in kept if one is not None))
 
     def _bury(self, one: _Running) -> None:
         self._selector.unregister(one.handle)
@@ -148,12 +160,15 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def main(channel: socket.socket, limits: DocumentLimits, reader: str, home: str) -> None:
-    """The life of the fork server, from just behind the fork; does not return."""
+def main() -> None:
+    """The life of a fork server, from its first line; does not return."""
     try:
-        _settle(channel, home)
+        birth = _births.decode(wire.content_of(_BIRTH))
+        channel = socket.socket(fileno=_CHANNEL)
+        channel.set_inheritable(False)
+        _settle(channel, birth.home)
         try:
-            server = Server(channel, limits, reader, OCR)
+            server = Server(channel, birth.limits, birth.reader, OCR)
         except Exception as error:
             channel.send(_encoder.encode(Up(f"{type(error).__name__}: {error}"[:500])))
         else:
@@ -163,25 +178,33 @@ def main(channel: socket.socket, limits: DocumentLimits, reader: str, home: str)
 
 
 def _settle(channel: socket.socket, home: str) -> None:
-    """Nothing of the house that we were forked from stays open; libraries' chatter may quote a document, so it goes
-    nowhere; and what they think they may write goes to a folder of our own, one thread at a time."""
+    """Nothing of the house that started us stays open; libraries' chatter may quote a document, so it goes nowhere;
+    and what they think they may write goes to a folder of our own, one thread at a time."""
     quiet = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(quiet, descriptor)
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
-        if int(name) > 2 and int(name) != channel.fileno():
-            wire.close(int(name))
+    wire.keep_only(channel.fileno())
     os.environ.update(HOME=home, TMPDIR=home, XDG_CACHE_HOME=home, OMP_THREAD_LIMIT="1", OMP_NUM_THREADS="1")
     os.chdir(home)
 
 
 def start(limits: DocumentLimits, reader: str, home: str) -> tuple[int, socket.socket]:
-    """Forks a fork server; its process id and our end of the channel. The caller must have no threads."""
+    """Starts a fork server; its process id and our end of the channel. OSError when the program cannot be started."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    pid = os.fork()
-    if pid == 0:
-        main(theirs, limits, reader, home)
-    theirs.close()
+    birth = wire.seal(_encoder.encode(Birth(limits, reader, home)))
+    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    command = [sys.executable, "-B", "-P", "-s", "-m", __name__]
+    try:
+        # By way of numbers that are not in use: what is moved last must not have been overwritten by the first.
+        above = max(theirs.fileno(), birth, _BIRTH) + 1
+        moves = [(theirs.fileno(), above), (birth, above + 1), (above, _CHANNEL), (above + 1, _BIRTH)]
+        moved = [(os.POSIX_SPAWN_DUP2, here, there) for here, there in moves]
+        closed = [(os.POSIX_SPAWN_CLOSE, number) for number in (above, above + 1)]
+        pid = os.posix_spawn(command[0], command, environment, file_actions=[*moved, *closed])
+    finally:
+        theirs.close()
+        os.close(birth)
     return pid, ours
 
 
@@ -189,3 +212,7 @@ def submit(channel: socket.socket, job: child.Job, answer: int, content: int | N
     """Hands a job over; OSError when the fork server is gone."""
     descriptors = [answer] if content is None else [answer, content]
     socket.send_fds(channel, [_encoder.encode(job)], descriptors)
+
+
+if __name__ == "__main__":
+    main()

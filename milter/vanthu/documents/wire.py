@@ -243,6 +243,13 @@ def close(*descriptors: int) -> None:
             os.close(descriptor)
 
 
+def keep_only(*descriptors: int) -> None:
+    """Closes everything else but input, output and errors: what a process inherited is none of its business."""
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        if int(name) > 2 and int(name) not in descriptors:
+            close(int(name))
+
+
 def _descriptors(ancillary: list[tuple[int, int, bytes]]) -> list[int]:
     found: list[int] = []
     for level, kind, data in ancillary:

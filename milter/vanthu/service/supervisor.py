@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import resource
 import selectors
 import signal
 import socket
@@ -60,6 +61,7 @@ class Supervisor:
         """Serves until SIGTERM or SIGINT has been obeyed; the exit code."""
         milter = self._snapshot.settings.milter
         os.umask(0o027)  # the journal tells who wrote to whom
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # mail and keys are in memory
         before = succession.inherit()
         self._signals = Signals()
         self._selector.register(self._signals.reader, selectors.EVENT_READ)
@@ -139,7 +141,7 @@ class Supervisor:
         snapshot = self._snapshot
 
         def live(control: socket.socket) -> None:
-            self._documents.close()
+            wire.keep_only(control.fileno())  # it answers nobody, and has a journal to read, not to write
             from . import steward  # noqa: PLC0415 (its libraries stay out of supervisor and workers)
 
             ends = briefing.expiries(snapshot.policy, snapshot.settings.zone)
@@ -154,7 +156,6 @@ class Supervisor:
         plan = briefing.reading(self._snapshot.settings, self._snapshot.reading)
 
         def live(control: socket.socket) -> None:
-            os.close(self._listener.descriptor)
             os._exit(broker.main(plan, self._documents, control, log.documents))
 
         self._children.fork("broker", self._generation, live)
