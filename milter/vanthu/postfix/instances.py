@@ -29,11 +29,16 @@ def known(folder: Path | None) -> list[Known]:
     """The instance of a configuration folder (None: the installed one), then the enabled ones beside it."""
     first, values = _ask(Instance(folder))
     found = [first]
-    for place in values.get("multi_instance_directories", "").replace(",", " ").split():
-        other, its = _ask(Instance(Path(place)), beside=True)
+    for place in places(values):
+        other, its = _ask(Instance(place), beside=True)
         if its.get("multi_instance_enable") == "yes":
             found.append(other)
     return found
+
+
+def places(values: Mapping[str, str]) -> list[Path]:
+    """The configuration folders of the instances that the one with these parameters knows, enabled or not."""
+    return [Path(place) for place in values.get("multi_instance_directories", "").replace(",", " ").split()]
 
 
 def only(folder: Path) -> list[Known]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..configuration import Configuration
 from ..instance import Instance, PostfixError
+from ..instances import places
 from . import behaviour, behind, egress, house, sockets, ways_in
 from .model import CHECKS, Check, Finding, House, Patient
 
@@ -24,8 +25,7 @@ def examine(vanthu: House, folder: Path | None) -> Iterator[Finding]:
         yield primary
         return
     # What postmulti(1) manages; it is not asked itself, because it knows the installed instance only.
-    places = primary.values.get("multi_instance_directories", "").replace(",", " ").split()
-    others = [_read(Instance(Path(place))) for place in places]
+    others = [_read(Instance(place)) for place in places(primary.values)]
     enabled = [one for one in others if isinstance(one, Finding) or one.values.get("multi_instance_enable") == "yes"]
     beside = tuple(one for one in enabled if isinstance(one, Configuration))
     yield from _postfix(Patient(primary, vanthu, beside=beside))
