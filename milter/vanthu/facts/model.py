@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from ..documents.model import SealReason, SealStatus
+from ..documents.model import Reason, SealReason, SealStatus
 
 Origin = Literal["submission", "pickup", "trusted", "outside"]
 Direction = Literal["outbound", "internal", "inbound", "foreign"]
@@ -21,10 +21,6 @@ Role = Literal["personal", "agency", "public_service", "system"]
 Relation = Literal["self_declared", "colleague_declared", "name_match", "none"]
 SecrecyLevel = Literal["mat", "toi_mat", "tuyet_mat"]
 Stage = Literal["draft", "issued", "copy", "annex", "legal", "unknown"]
-Reason = Literal[
-    "encrypted", "too_large", "too_many", "too_deep", "bomb", "timeout", "crashed", "malformed", "unsupported",
-    "unavailable",
-]  # fmt: skip
 
 
 class Hop(Struct, frozen=True):

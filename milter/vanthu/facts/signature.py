@@ -28,6 +28,7 @@ from collections.abc import Iterable, Sequence
 
 from ..documents.model import Seal
 from ..mail import openpgp
+from ..mail.cms import SIGNED_DATA
 from ..mail.message import Attachment, Message
 from .attachments import Extracted, every, extractions
 from .model import Signature
@@ -35,8 +36,6 @@ from .reading import Reading
 
 _SMIME = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 _OPAQUE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
-# The object identifier of signed data (RFC 5652 §5.1), at the beginning of a ContentInfo.
-_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _PGP_NAMES = (".asc", ".sig", ".sign", ".gpg", ".pgp")
 _ARMOUR = "-----BEGIN PGP SIGNATURE-----"
 
@@ -86,7 +85,7 @@ def _pgp(where: str, said: openpgp.Said) -> Signature:
 
 def _of(one: Attachment) -> Signature | None:
     declared = one.declared.lower()
-    if declared.startswith(_SMIME) or (declared.startswith(_OPAQUE) and _SIGNED_DATA in one.content[:40]):
+    if declared.startswith(_SMIME) or (declared.startswith(_OPAQUE) and SIGNED_DATA in one.content[:40]):
         return Signature("smime", one.where)
     named = one.name is not None and one.name.lower().endswith(_PGP_NAMES)
     certain = declared.startswith("application/pgp-signature") or one.type == "application/pgp-signature"

@@ -25,7 +25,7 @@ from ..documents.model import UNREADABLE, Extraction, Seal, Text
 from ..documents.wire import MOST_ITEMS, Answer, Item
 from ..facts.attachments import could_be_read, every
 from ..mail import bodies
-from ..mail.cms import signed_entity
+from ..mail.cms import SIGNED_DATA, signed_entity
 from ..mail.message import Attachment, Message
 
 WAITING = 8
@@ -38,7 +38,6 @@ _TEXTS = ("text/", "message/delivery-status", "message/disposition-notification"
 SIGNATURE = "application/pkcs7-signature"
 _ENTRIES = ("text/calendar", "text/vcard")
 _ENCODED = re.compile(rb"BASE64|ENCODING=B[;:]|QUOTED-PRINTABLE", re.IGNORECASE)
-_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # RFC 5652 §5.1
 
 _decoder = msgspec.msgpack.Decoder(Extraction)
 
@@ -59,7 +58,7 @@ def at_sight(one: Attachment, max_text: int) -> Extraction | None:
     if not one.content or (one.type.startswith("image/") and len(one.content) < _PICTURE):
         return Extraction(one.type)
     if one.type == "application/pkcs7-mime":
-        return None if _SIGNED_DATA in one.content[:64] else Extraction(one.type, "encrypted")
+        return None if SIGNED_DATA in one.content[:64] else Extraction(one.type, "encrypted")
     return Extraction(one.type, "encrypted") if one.type == "application/pgp-encrypted" else None
 
 

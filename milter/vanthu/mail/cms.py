@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+"""The object identifier of signed data (RFC 5652 §5.1), at the beginning of a ContentInfo."""
 _DATA = bytes.fromhex("06092a864886f70d010701")
 _SEQUENCE, _SET, _OCTETS, _OCTETS_MADE_OF, _EXPLICIT = 0x30, 0x31, 0x04, 0x24, 0xA0
 _MAX_PIECES = 1_000_000
@@ -39,9 +40,9 @@ def signed_entity(data: bytes) -> bytes | None:
 
 def _signed_content(data: bytes) -> bytes | None:
     at = _enter(data, 0, _SEQUENCE)
-    if not data.startswith(_SIGNED_DATA, at):
+    if not data.startswith(SIGNED_DATA, at):
         return None
-    at = _enter(data, at + len(_SIGNED_DATA), _EXPLICIT)
+    at = _enter(data, at + len(SIGNED_DATA), _EXPLICIT)
     at = _enter(data, at, _SEQUENCE)
     at = _after(data, at)  # version
     tag, _, end = _element(data, at)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing
 
-from ..facts.model import Reason
+from ..documents.model import Reason
 from .truth import Truth
 
 # ``unavailable`` is the broker's trouble, not the mail's.
