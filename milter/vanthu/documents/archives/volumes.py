@@ -102,8 +102,8 @@ def joined(files: Sequence[tuple[str | None, bytes]]) -> list[Whole]:
     set may come twice, in a mail and in the mail that it forwards."""
     groups: dict[tuple[str, str, int], dict[int, int]] = {}
     copies: Counter[tuple[str, str, int]] = Counter()
-    for index, (name, _) in enumerate(files):
-        where = place(name)
+    places = [place(name) for name, _ in files]
+    for index, where in enumerate(places):
         if where is not None:
             whole = where.name.casefold()
             copy = copies[whole, where.kind, where.number]
@@ -123,7 +123,7 @@ def joined(files: Sequence[tuple[str | None, bytes]]) -> list[Whole]:
             continue
         content = _one_zip(contents) if kind == "zip" else b"".join(contents)
         head = pieces[-1 if kind == "zip" else 0]
-        where = place(files[head][0])
+        where = places[head]
         found.append(Whole(where.name if where else "", content, pieces, head))
     return found
 

@@ -35,12 +35,12 @@ def _left(box: Box) -> str:
     plain = box.line.bare
     motto = _AFTER_STATE.match(plain)
     if motto:  # the left column's next line stands behind the right one's
-        return box.line.raw[motto.end() :].strip(" *_-–—|:;.,")
+        return box.line.raw[motto.end() :].strip(_FRAME)
     for tail in (_STATE_TAIL, _MOTTO_TAIL):
         found = tail.search(plain)
         if found:
             plain = plain[: found.start()]
-    return box.line.raw[: len(plain)].strip(" *_-–—|:;.,")
+    return box.line.raw[: len(plain)].strip(_FRAME)
 
 
 def _window(segment: Segment) -> list[Box]:
