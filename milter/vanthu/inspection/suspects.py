@@ -3,7 +3,8 @@
 Before a mail is inspected its fingerprint stands in the worker's table of mail in hand: a small file mapped into
 memory, so it costs no system call, and outlives the process. Whoever buries a dead worker reads the table and
 marks what it had in hand; an exception that nobody foresaw marks its mail itself. A mark is a file that grows by
-one byte a strike; it goes when the mail has got an answer for good, or when nobody has asked for a week.
+one byte a strike; it goes when the mail has got an answer for good, or at the first start of vanthu that is more than
+a week after its last strike.
 
 A full disk stops no mail: what cannot be marked has one try more, and a worker without a table is not watched.
 """
