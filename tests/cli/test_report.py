@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,7 +86,21 @@ def test_a_month_is_closed_and_shown() -> None:
     assert result.output.endswith("closed/2026-01.1.json\n")
     assert run("show", "closed/2026-01.1.json").stdout.startswith("<!DOCTYPE html>")
     assert json.loads(run("show", "closed/2026-01.1.json", "--format", "json").stdout)["month"] == "2026-01"
+    assert run("show", "closed/2026-01.1.json", "-o", "again.xlsx").return_value == 0
+    assert Path("again.xlsx").read_bytes().startswith(b"PK")
     assert "closed already" in str(run("close", "--month", "2026-01", "--out", "closed").exception)
+
+
+@pytest.mark.parametrize("command", [["monthly", "--month", "2026-10"], ["show", "closed/2026-01.1.json"]])
+def test_a_terminal_gets_no_bytes_of_a_spreadsheet(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, theirs = os.openpty()
+    with open(ours, "rb"), open(theirs, "w") as terminal, pytest.raises(SystemExit) as leave:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdout", terminal)
+        main(["report", *command, "--format", "xlsx"])
+    assert leave.value.code == 2
+    assert capsys.readouterr().err == "vanthu: xlsx is no text: give -o FILE\n"
 
 
 def test_a_table_of_persons_is_noted_in_the_journal_before_it_is_shown(elsewhere: Path) -> None:

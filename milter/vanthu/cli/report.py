@@ -158,16 +158,16 @@ def close_(loaded: Loaded, month: Month, out: Path, reason: str | None) -> int:
 
 @group.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--format", "form", type=click.Choice(_PLAIN), default="html", show_default=True, help="As for monthly."
-)
+@click.option("--format", "form", type=click.Choice(_PLAIN), help="As for monthly.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Otherwise standard output.")
 @click.pass_obj
-def show(_loaded: Loaded, file: Path, form: str) -> int:
+def show(_loaded: Loaded, file: Path, form: str | None, output: Path | None) -> int:
     """Print a closed month in any format but docx, after its digest was checked.
 
-    Example: vanthu report show /var/lib/vanthu/reports/2026-10.1.json > 2026-10.html
+    Example: vanthu report show /var/lib/vanthu/reports/2026-10.1.json -o 2026-10.html
     """
-    click.echo(write(read(file).report, form), nl=False)
+    wanted = chosen(form, output, _PLAIN, "html")
+    give(write(read(file).report, wanted), output)
     return 0
 
 
