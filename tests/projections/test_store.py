@@ -1,7 +1,7 @@
 """One suite for both engines, SQLite and a PostgreSQL of our own."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.util import CommandError
 from sqlalchemy import Engine, MetaData, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,6 +28,7 @@ from vanthu.projections import store_tables as tables
 from vanthu.projections.store import Store, migrate, open_engine
 from vanthu.projections.store_counts import Span
 from vanthu.projections.store_queries import Questions
+from vanthu.projections.store_retention import Emptying
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -190,6 +192,22 @@ def test_the_migrations_end_at_the_tables_of_the_code(house: House) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.METADATA) == []
     engine.dispose()
+
+
+@pytest.mark.parametrize("opened", [Emptying, lambda url: Store(url, "mx1", nothing)])
+def test_a_store_of_a_later_version_is_refused_and_not_held_open(
+    opened: Callable[[str], Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "store.db"
+    engine = open_engine(f"sqlite:///{file}")
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    with pytest.raises(CommandError, match="9999") as refused:
+        opened(f"sqlite:///{file}")
+    assert refused.tb is not None  # whoever keeps the error keeps no connection with it
+    assert file not in [one.resolve() for one in Path("/proc/self/fd").iterdir()]
 
 
 def test_a_store_of_an_earlier_version_is_read_anew(house: House) -> None:

@@ -19,6 +19,7 @@ import pytest
 
 from support import books, records
 from support.sink import Sink
+from vanthu.directory.model import Register
 from vanthu.journal.writer import Writer
 from vanthu.policy.decision import Decision, RuleHit
 from vanthu.postfix.forwards import published
@@ -71,7 +72,7 @@ class Lab:
         if self.pid == 0:
             try:
                 self.control.close()
-                steward.main(self.settings, describe, theirs, self.log, [(("rule", "unless"), 1e9)])
+                steward.main(self.settings, describe, Register({}, {}), theirs, self.log, [(("rule", "unless"), 1e9)])
                 os._exit(0)
             except BaseException as error:
                 self.log(f"died: {error!r}")

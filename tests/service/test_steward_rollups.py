@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from support import month, records
+from vanthu.directory.model import Register
 from vanthu.projections.store_queries import Questions
 from vanthu.service.steward_rollups import tidy
 from vanthu.settings.model import Settings
@@ -17,7 +18,7 @@ def run(settings: Settings, until: str) -> list[str]:
     """What it logs, up to a text."""
     said: list[str] = []
     stop = threading.Event()
-    thread = threading.Thread(target=tidy, args=(settings, said.append, stop, 0.01))
+    thread = threading.Thread(target=tidy, args=(settings, Register({}, {}), said.append, stop, 0.01))
     thread.start()
     end = time.monotonic() + 60
     while not any(until in line for line in said) and time.monotonic() < end:

@@ -69,14 +69,24 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def open_migrated(url: str) -> Engine:
+    """An engine over tables of the present version; nothing stays open where that fails."""
+    engine = open_engine(url)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
 class Store:
     """The projection of one node's journal; several nodes may share one PostgreSQL."""
 
     def __init__(self, url: str, node: str, report: Callable[[str], None]) -> None:
         self._node = node
         self._report = report
-        self._engine = open_engine(url)
-        migrate(self._engine)
+        self._engine = open_migrated(url)
 
     def close(self) -> None:
         """Ends all connections."""

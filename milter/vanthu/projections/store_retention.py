@@ -13,7 +13,7 @@ from typing import Self
 from sqlalchemy import and_, delete, func, select, text
 
 from . import store_tables as tables
-from .store import insert, migrate, open_engine
+from .store import insert, open_migrated
 from .store_counts import Span
 from .store_queries import Questions
 from .store_reading import moment
@@ -25,8 +25,7 @@ class Emptying:
     """A store that is open for it; use it with ``with``."""
 
     def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
-        migrate(self._engine)
+        self._engine = open_migrated(url)
 
     def __enter__(self) -> Self:
         return self

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
+from ..directory.model import Register
 from ..errors import JournalError
 from ..inspection.hops import stamped
 from ..inspection.keys import HOP, read_keys
@@ -28,6 +29,7 @@ from ..journal.redaction import load_key
 from ..settings.model import Settings
 from . import handshake, health
 from . import steward_forwards as forwards
+from .briefing import offices
 from .disk import writable
 from .steward_feed import Feed
 from .steward_retention import retire
@@ -35,8 +37,6 @@ from .steward_rollups import tidy
 
 Describe = Callable[[str], tuple[str, str, Sequence[str]]]
 """Rule id to its title in Vietnamese and English, and its bases as people quote them."""
-Offices = Callable[[str], tuple[str, Sequence[str]]]
-"""Slug of an agency to its name and the contacts that hear of its mail."""
 Log = Callable[[str], None]
 Expiry = tuple[tuple[str, str], float]
 """Rule and exception, and when it ends (seconds since 1970)."""
@@ -112,20 +112,20 @@ class Steward:
 
 
 def main(
-    settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: Iterable[Expiry] = (),
-    offices: Offices = lambda slug: (slug, ()),
+    settings: Settings, describe: Describe, register: Register, control: socket.socket, log: Log,
+    expiries: Iterable[Expiry] = (),
 ) -> None:  # fmt: skip
     """The steward's whole life; see above."""
     # Batches are thousands of small trees without cycles: at its usual pace the collector costs more than all else.
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
     with _only_one(settings.state.path):
-        _live(settings, describe, control, log, tuple(expiries), offices)
+        _live(settings, describe, register, control, log, tuple(expiries))
 
 
 def _live(
-    settings: Settings, describe: Describe, control: socket.socket, log: Log, expiries: tuple[Expiry, ...],
-    offices: Offices,
+    settings: Settings, describe: Describe, register: Register, control: socket.socket, log: Log,
+    expiries: tuple[Expiry, ...],
 ) -> None:  # fmt: skip
     from ..projections import postman  # noqa: PLC0415
     from ..projections.correspondence import Correspondence, forget  # noqa: PLC0415
@@ -145,7 +145,7 @@ def _live(
         return metrics[0]
 
     def open_notices(own: State) -> Notices:
-        return Notices(own, settings.notices, describe, settings.zone, log, offices=offices)
+        return Notices(own, settings.notices, describe, settings.zone, log, offices=offices(register))
 
     feeds = [
         Feed("metrics", open_metrics, folder, log),
@@ -181,7 +181,7 @@ def _live(
     )
     sender.start()
     # A month is one transaction: whoever leaves in the middle of it has changed nothing.
-    threading.Thread(target=tidy, args=(settings, log, stop), name="rollups", daemon=True).start()
+    threading.Thread(target=tidy, args=(settings, register, log, stop), name="rollups", daemon=True).start()
     Steward(settings, feeds, lambda: metrics[0].page() if metrics else None, log).run(control)
     stop.set()
     sender.join(_PATIENCE)

@@ -145,8 +145,8 @@ class Supervisor:
             from . import steward  # noqa: PLC0415 (its libraries stay out of supervisor and workers)
 
             ends = briefing.expiries(snapshot.policy, snapshot.settings.zone)
-            offices = briefing.offices(snapshot.house.register)
-            steward.main(snapshot.settings, briefing.describer(snapshot.policy), control, log.said, ends, offices)
+            describe = briefing.describer(snapshot.policy)
+            steward.main(snapshot.settings, describe, snapshot.house.register, control, log.said, ends)
 
         self._children.fork("steward", self._generation, live)
         self._publish()
