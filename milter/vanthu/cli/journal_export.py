@@ -22,6 +22,7 @@ from ..journal.reader import Damage, Reader
 from ..journal.record import Record
 from ..journal.redaction import load_key
 from ..policy.decision import Decision
+from ..postfix.ledger import as_owner
 from ..settings.load import Loaded
 from .backtest import since_of
 from .journal_files import folder_of, rest
@@ -59,7 +60,9 @@ def command(
     """
     wanted = chosen(form, output, _FORMS, "jsonl")
     folder, begin = folder_of(loaded), since_of(since)
-    key = load_key(loaded.settings.state.path)
+    state = loaded.settings.state.path
+    with as_owner(state) if state.is_dir() else nullcontext():  # who asks before the daemon has run makes it a key
+        key = load_key(state)
     if persons:
         note(loaded, "journal export --persons", why, since=since or "")
     records = (one if persons else pseudonymous(one, key) for one in _records(folder, begin))

@@ -7,11 +7,11 @@ of the same people need the same challenge keys; a host that filters what others
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
 from ..errors import Problem, Problems
+from ..replacing import replace_file
 
 CHALLENGE = "challenge.keys"
 HOP = "hop.keys"
@@ -23,13 +23,7 @@ def make_keys(state: Path, name: str) -> None:
     path = state / name
     if path.exists():
         return
-    draft = state / f".{name}.{os.getpid()}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(_BYTES) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)  # never half a file, whenever the machine stops
+    replace_file(path, f"{secrets.token_hex(_BYTES)}\n".encode("ascii"), 0o600, durable=True)
 
 
 def read_keys(state: Path, name: str) -> tuple[bytes, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 import msgspec
 
 from ..policy.model import Policy
+from ..replacing import replace_file
 
 _FOLDER = "policies"
 _DIGEST = re.compile(r"[0-9a-f]{8,64}\Z")
@@ -20,13 +20,7 @@ def keep(state: Path, policy: Policy) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(msgspec.json.encode(dict(policy.text)) + b"\n")
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
+    replace_file(path, msgspec.json.encode(dict(policy.text)) + b"\n")
 
 
 def kept(state: Path, digest: str) -> dict[str, str] | None:

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from ..policy.model import Policy
+from ..replacing import replace_file
 from .snapshot import Snapshot
 
 FILE = "relax.json"
@@ -43,9 +44,7 @@ def read(state: Path) -> Relaxation | None:
 
 def write(state: Path, relaxation: Relaxation) -> None:
     """Relaxes at once, all workers of the node; OSError where the state folder cannot be written."""
-    draft = state / f".{FILE}.{os.getpid()}"
-    draft.write_bytes(msgspec.json.encode(relaxation) + b"\n")
-    draft.replace(state / FILE)
+    replace_file(state / FILE, msgspec.json.encode(relaxation) + b"\n")
 
 
 def relaxed(policy: Policy) -> Policy:

@@ -72,18 +72,31 @@ def ledger(journal: Path, node: str) -> Iterator[Ledger]:
 
 @contextmanager
 def as_owner(folder: Path) -> Iterator[None]:
-    """What root makes in ``folder`` belongs to the folder's owner, or the steward could not read it."""
+    """What root makes in ``folder`` belongs to the folder's owner, or the steward could not read it; and who owns the
+    way there cannot lead root elsewhere: root acts with that user's rights, and no group besides."""
     try:
-        status = folder.stat()
+        owner = _owner(folder) if os.geteuid() == 0 else None
+        folder.stat()
     except OSError as error:
         raise JournalError(f"{folder}: {error.strerror}; check the paths in the settings") from None
-    if os.geteuid() != 0 or status.st_uid == 0:
+    if owner is None:
         yield
         return
-    os.setegid(status.st_gid)
-    os.seteuid(status.st_uid)
+    groups = os.getgroups()
+    os.setgroups([])
+    os.setegid(owner.st_gid)
+    os.seteuid(owner.st_uid)
     try:
         yield
     finally:
         os.seteuid(0)
         os.setegid(0)
+        os.setgroups(groups)
+
+
+def _owner(folder: Path) -> os.stat_result | None:
+    """The first on the way to the folder, link or folder, that is not root's; None where all is root's. Whoever it
+    belongs to decides what lies below."""
+    way = folder.absolute()
+    links = (one for path in (way, way.resolve()) for one in (*reversed(path.parents), path))
+    return next((status for status in (one.lstat() for one in links) if status.st_uid != 0), None)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
+from ..replacing import replace_file
 from .ledger import Doing, as_owner
 
 VALID = timedelta(days=1)
@@ -47,14 +48,13 @@ def ask(state: Path, doing: Doing) -> None:
     file = _file(state, doing.queue_id, doing.beside)
     with as_owner(state):
         file.parent.mkdir(mode=0o700, exist_ok=True)
-        draft = file.with_name(f"{file.name}.new")
-        draft.write_bytes(msgspec.json.encode(request))
-        draft.replace(file)
+        replace_file(file, msgspec.json.encode(request), 0o600)
 
 
 def forget(state: Path, queue_id: str, beside: str | None = None) -> None:
     """The mail is gone from the hold queue, and the request with it."""
-    _file(state, queue_id, beside).unlink(missing_ok=True)
+    with as_owner(state):
+        _file(state, queue_id, beside).unlink(missing_ok=True)
 
 
 def confirms(request: Request | None, doing: Doing) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import Problems, UsageError
 from ..inspection.snapshot import Snapshot
+from ..replacing import replace_file
 
 FILE = "status.json"
 
@@ -25,14 +26,7 @@ def publish(snapshot: Snapshot, generation: int, children: list[dict[str, Any]],
         "children": children,
         "last_reload": last_reload,
     }
-    path = snapshot.settings.state.path / FILE
-    draft = path.with_suffix(".new")
-    try:
-        draft.write_text(json.dumps(content), encoding="utf-8")
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
+    replace_file(snapshot.settings.state.path / FILE, json.dumps(content).encode())
 
 
 def reload(refused: Problems | None = None) -> dict[str, Any]:

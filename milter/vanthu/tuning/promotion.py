@@ -110,7 +110,7 @@ def write(change: Change, now: datetime) -> Path:
         if _text(file) != change.before:
             raise PromotionError(f"{file} was changed meanwhile; look at it and try again")
         shutil.copy2(file, backup)
-        with draft.open("w", encoding="utf-8", newline="") as text:
+        with draft.open("x", encoding="utf-8", newline="") as text:  # whatever somebody has put there is not followed
             text.write(change.after)
             text.flush()
             os.fsync(text.fileno())

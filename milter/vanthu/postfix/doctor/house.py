@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import stat
@@ -100,6 +101,25 @@ def disk_journal(house: House) -> Iterator[Hit]:
     free = status.f_bavail * status.f_frsize
     if free < house.min_free:
         yield Hit(f"{folder}: {free >> 20} MiB free", {"folder": folder})
+
+
+@check("folder-open", "error", of="vanthu")
+def folder_open(house: House) -> Iterator[Hit]:
+    """Somebody else may write to vanthu's journal or state folder.
+
+    He can put a relaxation, a key or a request for held mail there, or take the journal away.
+
+    Mend: chown vanthu:vanthu <folder> && chmod 0750 <folder>
+    """
+    folders = (house.settings.journal.path, house.settings.state.path)
+    daemon = f"/proc/{(house.status or {}).get('pid')}"
+    for folder in dict.fromkeys(folders):
+        with contextlib.suppress(OSError):  # disk-journal says that it is not there
+            status = folder.stat()
+            own = Path(daemon if Path(daemon).is_dir() else folders[0]).stat().st_uid
+            if status.st_mode & stat.S_IWOTH or status.st_uid not in (0, own):
+                said = f"{folder} belongs to user {status.st_uid} and has mode {stat.S_IMODE(status.st_mode):04o}"
+                yield Hit(said, {"folder": folder})
 
 
 @check("clock", "error", of="vanthu")

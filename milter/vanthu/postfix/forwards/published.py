@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+
+from ...replacing import replace_file
 
 FILE = "forwards.json"
 
@@ -26,10 +27,7 @@ _decoder = msgspec.json.Decoder(Published)
 def put(state: Path, now: datetime, counts: Mapping[tuple[str, str], int]) -> None:
     """Replaces the file; OSError where it cannot be written."""
     told = Published(now, tuple((kind, class_, number) for (kind, class_), number in sorted(counts.items())))
-    draft = state / f".{FILE}.{os.getpid()}"
-    draft.write_bytes(msgspec.json.encode(told) + b"\n")
-    draft.chmod(0o644)
-    draft.replace(state / FILE)
+    replace_file(state / FILE, msgspec.json.encode(told) + b"\n", 0o644)
 
 
 def get(state: Path) -> Published | None:
