@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import tarfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -133,6 +134,16 @@ def test_files_that_stand_alone_are_no_pieces_whatever_their_names(
     assert joined(files) == []
     found = read(bombs.zipped(dict(files)), "gói.zip", LIMITS)  # type: ignore[arg-type]
     assert [member.name for member in found.members] == list(names)
+
+
+def test_texts_behind_a_large_piece_do_not_have_it_searched_each() -> None:
+    """A zip whose end is missing, and looked for: once, though 998 texts stand behind it."""
+    files: Files = [("a.zip.001", b"PK\x03\x04" + b"PK\x05\x05" * 2_000_000)]
+    files += [(f"a.zip.{number:03}", WORDS[:100]) for number in range(2, 1000)]
+    begin = time.process_time()
+    (whole,) = joined(files)
+    assert time.process_time() - begin < 2
+    assert len(whole.pieces) == 999
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.txt", "a.pdf"])

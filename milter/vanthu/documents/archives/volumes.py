@@ -119,7 +119,7 @@ def joined(files: Sequence[tuple[str | None, bytes]]) -> list[Whole]:
             continue
         pieces = tuple(numbered[number] for number in order)
         contents = [files[index][1] for index in pieces]
-        if kind in ("cut", "letters") and any(_stands_alone(contents[0], later) for later in contents[1:]):
+        if kind in ("cut", "letters") and _stand_alone(contents[0], contents[1:]):
             continue
         content = _one_zip(contents) if kind == "zip" else b"".join(contents)
         head = pieces[-1 if kind == "zip" else 0]
@@ -128,14 +128,14 @@ def joined(files: Sequence[tuple[str | None, bytes]]) -> list[Whole]:
     return found
 
 
-def _stands_alone(first: bytes, later: bytes) -> bool:
-    """Whether a file numbered behind another is none of its pieces (``VB.001`` and ``VB.002``, two scans): nobody
-    would read the second behind the first. The middle of a file shows no kind but that of text, which then may belong
+def _stand_alone(first: bytes, later: Sequence[bytes]) -> bool:
+    """Whether one of the files numbered behind another is none of its pieces (``VB.001`` and ``VB.002``, two scans):
+    nobody would read it behind the first. The middle of a file shows no kind but that of text, which then may belong
     to what stood before, as long as that is not at its end."""
-    kind = sniff(later)
-    if kind != "text/plain":
-        return kind is not None
-    begun = sniff(first)
+    kinds = {sniff(one) for one in later} - {None}
+    if kinds != {"text/plain"}:
+        return bool(kinds)
+    begun = sniff(first)  # asked once: hundreds of texts may stand behind a large file
     return begun is not None and not begun.startswith(_TEXT_INSIDE) and _at_its_end(first)
 
 
