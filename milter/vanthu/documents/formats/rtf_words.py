@@ -31,8 +31,7 @@ KNOWN_STARRED = frozenset({"shpinst", "shptxt", "footnote", "annotation", "shppi
 
 def code_page(number: int) -> str:
     """The codec of a Windows code page; Western European where there is none of that number."""
-    name = "utf-8" if number == 65001 else f"cp{number}"
     try:
-        return codecs.lookup(name).name
+        return codecs.lookup(f"cp{number}").name
     except LookupError:
         return "cp1252"

@@ -19,8 +19,7 @@ def of_name(reading: Reading, all_names: Sequence[Reading]) -> list[Candidate]:
     text = reading.text[:400]
     written = marks.WRITTEN.match(text) if "ật" in text else None
     # Only a mark written small is told by this: capitals are looked for below, whatever word stands behind them.
-    level = marks.of_label(written["mark"]) if written and "ật" in written["mark"] else None
-    if level is not None and written is not None:
+    if written and "ật" in written["mark"] and (level := marks.of_label(written["mark"])):
         return [
             Candidate(level, 0.8, reading.where, f"in brackets before {reading.where}: {written[0][:40].strip()}")
         ]
