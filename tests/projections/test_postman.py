@@ -1,17 +1,10 @@
-import socket
 from pathlib import Path
 
+from support.places import free_port
 from support.sink import Sink
 from vanthu.projections.notices import counts, pending
 from vanthu.projections.postman import Postman
 from vanthu.projections.state import State
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Post:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from support import books, records
+from support.places import free_port
 from support.sink import Sink
 from vanthu.directory.model import Register
 from vanthu.journal.writer import Writer
@@ -26,13 +27,6 @@ from vanthu.postfix.forwards import published
 from vanthu.projections.state import State
 from vanthu.service import handshake, steward
 from vanthu.settings.model import Settings
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def describe(rule: str) -> tuple[str, str, tuple[str, ...]]:
