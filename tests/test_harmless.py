@@ -18,8 +18,15 @@ def test_what_moves_a_cursor_or_is_not_seen_is_replaced(sign: str) -> None:
     assert printable(f"a{sign}b", " ") == "a b"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84 901", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+84 901", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
+)
 def test_a_formula_becomes_text(text: str) -> None:
+    assert cell(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["＝1+1", "＋1", "－1", "＠SUM(A1)"])
+def test_so_does_one_in_wide_signs(text: str) -> None:
     assert cell(text) == "'" + text
 
 
