@@ -9,7 +9,7 @@ FUZZ_SEED ?= 0
 ROUNDS ?= 5
 MESSAGES ?= 500000
 
-.PHONY: help setup demo test check bench accuracy fuzz chaos soak deb deb-check fmt lock providers
+.PHONY: help setup demo test check bench accuracy fuzz mutate chaos soak deb deb-check fmt lock audit providers
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -42,6 +42,9 @@ accuracy: setup  ## what the recognisers find, miss and wrongly report, with 95 
 fuzz: setup  ## feed hostile bytes to everything that reads them, FUZZ_SECONDS (5) each, FUZZ_JOBS at a time
 	@$(bin)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS) --jobs $(FUZZ_JOBS) --seed $(FUZZ_SEED)
 
+mutate: setup  ## change decide and the policy loader a little, everywhere: do the tests notice? (half an hour)
+	@$(bin)/python tests/mutation/run.py
+
 deb: setup  ## an installable package in dist/, with its own Python environment (needs root)
 	@deploy/debian/build.sh
 
@@ -62,6 +65,9 @@ fmt: setup  ## format and mend what can be mended
 
 lock: setup  ## renew the locked dependencies (needs uv)
 	@deploy/setup/lock.sh
+
+audit:  ## known holes in the locked dependencies (asks PyPI, so not part of check)
+	@deploy/setup/audit.sh
 
 providers: setup  ## renew the carried lists of mail providers
 	@$(bin)/python policies/providers/refresh.py

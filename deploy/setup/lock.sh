@@ -7,3 +7,4 @@ compile requirements-build.in -o requirements-build.txt
 compile ../../pyproject.toml -o requirements.txt
 compile --group ../../pyproject.toml:dev ../../pyproject.toml -o requirements-dev.txt
 compile --group ../../pyproject.toml:fuzz -o requirements-fuzz.txt
+compile --group ../../pyproject.toml:audit -o requirements-audit.txt
