@@ -39,7 +39,16 @@ KEPT = ROOT / "build/mutation"
 # The tests that know most come first. What decides, and what loads.
 GROUPS = {
     ("decide", "settle", "truth", "lifting"): ("decide", "decide_edges", "twenty", "lifting", "properties", "bad"),
-    ("load", "sources", "linking", "building"): ("load", "sources", "bad", "shipped", "twenty", "lifting", "hostile"),
+    ("load", "sources", "linking", "building"): (
+        "load",
+        "linking",
+        "sources",
+        "bad",
+        "shipped",
+        "twenty",
+        "lifting",
+        "hostile",
+    ),
 }
 EVERYBODY = 60.0  # seconds of processor time until a change counts as noticed: the tests never end
 _LIBRARIES = (
