@@ -1,4 +1,4 @@
-"""What the files of a folder say together: defaults, names that two of them give, and what a broken one still knows."""
+"""What the files of a folder say together: defaults, names that two of them give, and what a broken one knows."""
 
 from __future__ import annotations
 
