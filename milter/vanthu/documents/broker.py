@@ -159,6 +159,8 @@ class Broker:
             if report.trouble is not None:
                 self._log(f"the readers cannot be loaded: {report.trouble}")
                 raise Gone
+            if not report.narrowed:
+                self._log("no Landlock here (docs/security.md): who takes over a reader can read what this user can")
             self._up = True
             self._submit(Job(Task(self._desk.number(), probe=True), 1000), None)
             return

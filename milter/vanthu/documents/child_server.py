@@ -47,9 +47,10 @@ class Birth(Struct, frozen=True):
 
 
 class Up(Struct, frozen=True, tag=True):
-    """The readers are loaded, or ``trouble`` says why not."""
+    """The readers are loaded, or ``trouble`` says why not. ``narrowed``: children see no file of the house."""
 
     trouble: str | None = None
+    narrowed: bool = True
 
 
 class Ended(Struct, frozen=True, tag=True):
@@ -94,7 +95,7 @@ class Server:
         """Serves until the broker is gone."""
         gc.collect()
         gc.freeze()
-        self._report(Up())
+        self._report(Up(narrowed=child_view.landlocked()))
         while True:
             for ready, _ in self._selector.select(self._patience()):
                 if ready.data is None:
