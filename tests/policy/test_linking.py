@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from support.policies import TITLE, loaded, rule, unless
+from support.policies import BASES, CONTEXT, TITLE, loaded, rule, unless
 from vanthu.errors import Problems
+from vanthu.policy.load import load
 from vanthu.policy.shipped_detectors import FILE
 
 DETECTOR = {"title": TITLE, "re2": "x"}
@@ -96,3 +100,61 @@ def test_a_rule_is_whole_where_it_says_so_or_is_about_secrecy() -> None:
         rule("d", {}, "hold", mixed="strip"),
     ]  # fmt: skip
     assert [one.whole for one in loaded({"rules": rules}).policy.rules] == [False, True, True, False]
+
+
+def digest(*files) -> str:
+    return str(loaded(*files).policy.digest)
+
+
+def test_the_order_of_files_and_of_what_a_list_holds_changes_no_digest() -> None:
+    lists, rules = {"lists": {"b": ["x.vn", "y.vn"], "a": ["z.vn"]}}, {"rules": [rule("r", {}, "hold")]}
+    again = {"lists": {"a": ["z.vn"], "b": ["y.vn", "x.vn"]}}
+    assert digest(lists, rules) == digest(rules, lists) == digest(rules, again)
+
+
+def test_detectors_stand_in_the_order_of_their_names() -> None:
+    policy = loaded({"detectors": {"b": DETECTOR, "c": DETECTOR, "a": DETECTOR}}).policy
+    assert [one.name for one in policy.detectors] == ["a", "b", "c"]
+
+
+PLACES = """\
+rules:
+- id: r
+  when: {}
+  action: hold
+  unless:
+  - id: one
+    when: {login: x}
+    reason: why
+    owner: a@x.gov.vn
+    expires: 2027-06-30
+  - id: one
+    when:
+      size: 1
+      colour: red
+    reason: why
+    owner: a@x.gov.vn
+    expires: 2027-06-30
+detectors:
+  same: {title: {vi: Thử, en: Trial}, re2: x}
+"""
+
+
+def test_problems_stand_where_their_cause_is(tmp_path) -> None:
+    (tmp_path / "a.yaml").write_text(PLACES, "utf-8")
+    (tmp_path / "b.yaml").write_text("detectors:\n  same: {title: {vi: Thử, en: Trial}, re2: '('}\n", "utf-8")
+    with pytest.raises(Problems) as caught:
+        load(tmp_path, CONTEXT)
+    places = {(Path(one.file).name, one.line, one.column): one.message for one in caught.value.problems}
+    assert places["a.yaml", 11, 9] == "another exception of this rule is named one"
+    assert places["a.yaml", 14, 7].startswith("unknown condition colour")
+    assert places["b.yaml", 2, 9] == "another detector is named same; give each its own name"
+    assert [place for place in places if place[0] == "b.yaml" and places[place].startswith("re2: ")]
+
+
+def test_whom_the_bases_bind_is_told_in_order(tmp_path) -> None:
+    others = {**BASES["bases"]["b"], "binds": ["quangngai", "hanoi", "caobang", "angiang"]}
+    (tmp_path / "a.yaml").write_text(json.dumps({"rules": [rule("r", {}, "hold")]}), "utf-8")
+    (tmp_path / "bases.yaml").write_text(json.dumps({"version": 1, "bases": {"b": others}}), "utf-8")
+    with pytest.raises(Problems, match=r"\(only angiang, caobang, hanoi, quangngai\)"):
+        load(tmp_path, CONTEXT)
