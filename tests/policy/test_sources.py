@@ -73,7 +73,7 @@ def test_working_hours_that_are_none_are_told_by_their_setting(tmp_path: Path) -
         load(tmp_path, PolicyContext(working_hours=WorkingHours(start="25:00")))
     (problem,) = caught.value.problems
     assert (problem.file, problem.line, problem.column, problem.level) == ("working_hours", 0, 0, "error")
-    assert problem.message.startswith("not a time or date: ")
+    assert problem.message == "not a time or date: hour must be in 0..23"
 
 
 def test_problems_come_once_and_in_their_order(tmp_path: Path) -> None:
@@ -90,3 +90,11 @@ def test_an_empty_folder_is_told_with_its_place(tmp_path: Path) -> None:
         load(tmp_path, CONTEXT)
     (problem,) = caught.value.problems
     assert problem == Problem(str(tmp_path), 0, 0, "error", "no policy files (*.yaml) here")
+
+
+def test_warnings_come_once_and_in_their_order() -> None:
+    rules = [rule(name, {}, "warn", rollout={"agencies": ["nowhere"]}) for name in "fedcba"]
+    context = PolicyContext(installation="demo", agencies=frozenset({"so-y-te"}), today=date(2026, 11, 23))
+    found = loaded({"version": 1, "rules": rules}, context=context).warnings
+    assert len(found) >= 6
+    assert list(found) == sorted(set(found))
