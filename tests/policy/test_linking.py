@@ -158,3 +158,12 @@ def test_whom_the_bases_bind_is_told_in_order(tmp_path) -> None:
     (tmp_path / "bases.yaml").write_text(json.dumps({"version": 1, "bases": {"b": others}}), "utf-8")
     with pytest.raises(Problems, match=r"\(only angiang, caobang, hanoi, quangngai\)"):
         load(tmp_path, CONTEXT)
+
+
+def test_an_exception_is_for_the_rules_that_it_names() -> None:
+    lifter = unless("storm", {"login": "x"}, applies_to=["official-*", "one"])
+    rules = [rule(name, {}, "warn") for name in ("official-a", "one", "other")]
+    policy = loaded({"exceptions": [lifter], "rules": rules}).policy
+    assert {one.id: [way.id for way in one.lifters] for one in policy.rules} == {
+        "official-a": ["storm"], "one": ["storm"], "other": [],
+    }  # fmt: skip
