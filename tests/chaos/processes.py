@@ -26,25 +26,33 @@ class Holding:
 
 
 class Processes:
-    """All processes that were born with our token in their environment."""
+    """All processes that were born with our token in their environment, and whoever those have started.
+
+    The fork server is given an environment of its own: it is known by its parent, and once known stays so.
+    """
 
     def __init__(self, token: str) -> None:
         self._token = f"VANTHU_CHAOS={token}".encode()
+        self._known: dict[int, int] = {}  # pid to the time of its start
 
     def living(self) -> dict[int, int]:
         """Pid to pid of the parent; zombies are not alive."""
-        found = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdecimal() and (parent := self._parent(entry)) is not None:
-                found[int(entry.name)] = parent
-        return found
+        all_ = {int(one.name): one for one in Path("/proc").iterdir() if one.name.isdecimal()}
+        born = {pid: stat for pid, entry in all_.items() if (stat := _stat(entry)) is not None}
+        found = {pid for pid, (_, start) in born.items() if self._is_ours(pid, start, all_[pid])}
+        rest = set(born) - found
+        while below := {pid for pid in rest if born[pid][0] in found}:
+            found |= below
+            rest -= below
+        self._known = {pid: born[pid][1] for pid in found}
+        return {pid: born[pid][0] for pid in found}
 
-    def _parent(self, entry: Path) -> int | None:
+    def _is_ours(self, pid: int, start: int, entry: Path) -> bool:
+        if self._known.get(pid) == start:
+            return True
         with suppress(OSError):
-            if self._token in (entry / "environ").read_bytes().split(b"\0"):
-                state, parent = (entry / "stat").read_bytes().rpartition(b") ")[2].split()[:2]
-                return None if state == b"Z" else int(parent)
-        return None
+            return self._token in (entry / "environ").read_bytes().split(b"\0")
+        return False
 
     def below(self, pid: int) -> list[int]:
         """Children of a process that are ours."""
@@ -98,3 +106,11 @@ def _holding(kind: str, entry: Path) -> Holding:
         int(fields["Threads"]),
         int(fields.get("VmRSS", "0").split()[0]) * 1024,
     )
+
+
+def _stat(entry: Path) -> tuple[int, int] | None:
+    """Parent and time of start; None for a zombie and for who has gone."""
+    with suppress(OSError):
+        fields = (entry / "stat").read_bytes().rpartition(b") ")[2].split()
+        return None if fields[0] == b"Z" else (int(fields[1]), int(fields[19]))
+    return None

@@ -53,3 +53,22 @@ def test_what_a_process_holds_is_counted(token: str, child: subprocess.Popen[str
     assert stranger.rss > 1 << 20
     (known,) = processes.holdings(0, {"children": [{"pid": child.pid, "kind": "worker"}]}).values()
     assert known.kind == "worker"
+
+
+def test_who_was_started_without_the_token_is_known_by_its_parent_and_stays_known(token: str) -> None:
+    program = (
+        "import subprocess; other = subprocess.Popen(['sleep', '60'], env={}); print(other.pid, flush=True); input()"
+    )
+    processes = Processes(token)
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=os.environ | {"VANTHU_CHAOS": token},
+    ) as parent:  # fmt: skip
+        assert parent.stdout is not None
+        other = int(parent.stdout.readline())
+        assert processes.living() == {parent.pid: os.getpid(), other: parent.pid}
+        assert processes.send(parent.pid, signal.SIGKILL)
+        parent.wait()
+        assert list(processes.living()) == [other]
+        processes.kill_all()
+        assert processes.living() == {}
