@@ -34,7 +34,7 @@ _DISTINCT = 200  # mails of a batch; each goes several times, as a letter to man
 KINDS = ("supervisor", "worker", "steward", "broker", "fork server")
 GROWTH = 1.05  # by which memory may be more at the end than after the first fifth
 # And bytes that are no growth: caches with a bound that a short run does not fill (SQLite's pages; documents read).
-_CACHES = {"steward": 34 << 20, "broker": 64 << 20}
+_CACHES = {"steward": 10 << 20, "broker": 64 << 20}
 _SLACK = 2 << 20
 MORE_DESCRIPTORS = 2
 

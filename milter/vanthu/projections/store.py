@@ -35,7 +35,7 @@ _SQLITE = (
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=5000",
-    "PRAGMA cache_size=-32768",
+    "PRAGMA cache_size=-8192",
 )
 # A server behind a cut line must be noticed in seconds: libpq would wait for minutes or for ever.
 _POSTGRESQL = {
