@@ -25,6 +25,7 @@ from documents import tnef_maker as tnef
 from documents.hostile_archives import ARCHIVES
 from documents.hostile_documents import DOCUMENTS
 from support.attached import LETTER, docx, mail
+from support.broker import children
 from support.client import Reply
 from vanthu.documents.broker_client import statistics
 
@@ -41,10 +42,6 @@ def wait(ready: Callable[[], bool], seconds: float = 20.0) -> None:
     while not ready():
         assert time.monotonic() < end
         time.sleep(0.02)
-
-
-def children(pid: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def broker_of(house: House, other_than: int | None = None) -> int:

@@ -103,12 +103,12 @@ class Broker:
 
     @property
     def fork_server(self) -> int:
-        (pid,) = _children(self.process.pid)
+        (pid,) = children(self.process.pid)
         return pid
 
     def children(self) -> list[int]:
         """The processes that read at the moment."""
-        return _children(self.fork_server)
+        return children(self.fork_server)
 
     def wait_for_child(self) -> int:
         """A process that reads, as soon as there is one."""
@@ -136,8 +136,12 @@ def reason_of(answer: Answer) -> str | None:
     return msgspec.msgpack.decode(answer.payload, type=Extraction).reason
 
 
-def _children(pid: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def children(pid: int) -> list[int]:
+    """Who lives below a process; nobody below one that has ended meanwhile."""
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def main() -> int:
