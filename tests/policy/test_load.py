@@ -158,6 +158,9 @@ def test_a_recipient_counts_who_has_all_that_is_asked() -> None:
     asked = {"recipients.count": {"class": "public", "family": "google", "min": 2}}
     assert hits(mail(GMAIL, YAHOO, OFFICE), r=asked) == set()
     assert hits(mail(GMAIL, GMAIL, OFFICE), r=asked) == {"r"}
+    few = {"recipients.count": {"class": "public", "max": 1}}
+    assert hits(mail(GMAIL, YAHOO), r=few) == set()
+    assert hits(mail(GMAIL, OFFICE), r=few) == {"r"}
 
 
 def test_what_is_asked_in_another_order_or_twice_is_the_same() -> None:
