@@ -2,7 +2,7 @@
 
 Every change of ``mutants`` is put in place of the module, in a process of its own that runs the tests of tests/policy
 and tests/policies until one fails. A change that no test notices is a survivor: a test is missing, or the change is
-none (docs/security.md says why of each that is left). Nothing on the disk is changed.
+none (docs/mutation.md says why of each that is left). Nothing on the disk is changed.
 
 What is known is kept in build/mutation/ and not done again while module and tests are the same, so a run may be ended
 at any time, or by ``--seconds``. Exit code 1 where somebody survived, 75 where time ran out first.

@@ -45,12 +45,6 @@ class Builder:
         nodes = [self._one(located, (*path, name), name, asked, scope) for name, asked in value.items()]
         return self._group("all", nodes)
 
-    def both(self, *nodes: Node) -> Node:
-        """All of these."""
-        group = self._group("all", list(nodes))
-        assert group is not None
-        return group
-
     def _one(self, located: Located, path: Path, name: str, value: Any, scope: str) -> Node | None:
         if name in OPERATORS:
             return self._operator(located, path, name, value, scope)
