@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import records
+from vanthu.journal.batch import Damage, Line
 from vanthu.journal.cursor import START, Cursor, Place, from_text, to_text
-from vanthu.journal.reader import Damage, Line, Reader, read_new
+from vanthu.journal.reader import Reader, read_new
 from vanthu.journal.writer import Writer
 
 

@@ -19,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from support import books, records
 from support.postgres import Postgres
 from vanthu.facts.model import Attachment, Challenge, Recipient, Secrecy
-from vanthu.journal.reader import Line, read_new
+from vanthu.journal.batch import Line
+from vanthu.journal.reader import read_new
 from vanthu.journal.writer import Writer
 from vanthu.policy.decision import Decision, Exempted
 from vanthu.projections import store as store_module

@@ -8,8 +8,9 @@ from collections import deque
 import click
 
 from ..harmless import printable
+from ..journal.batch import Damage, Line
 from ..journal.cursor import START, Cursor
-from ..journal.reader import Damage, Line, Reader
+from ..journal.reader import Reader
 from ..journal.record import Record
 from ..journal.verify import verify
 from ..settings.load import Loaded

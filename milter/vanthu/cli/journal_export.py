@@ -16,9 +16,10 @@ import msgspec
 from ..errors import UsageError
 from ..facts.model import Facts
 from ..harmless import cell
+from ..journal.batch import Damage
 from ..journal.cursor import START
 from ..journal.pseudonyms import pseudonymous
-from ..journal.reader import Damage, Reader
+from ..journal.reader import Reader
 from ..journal.record import Record
 from ..journal.redaction import load_key
 from ..policy.decision import Decision

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import UsageError
+from ..journal.batch import Batch
 from ..journal.cursor import Cursor
-from ..journal.reader import Batch, Reader
+from ..journal.reader import Reader
 from ..settings.load import Loaded
 
 

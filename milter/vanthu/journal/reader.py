@@ -10,15 +10,13 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
+from .batch import Batch, Damage, Line
 from .cursor import Cursor, Place
 from .lines import decode, whole_lines
-from .record import Record
+from .recent import Recent, Stretch
 
 SUFFIX = ".jsonl"
 _UNTRUSTED = ""
@@ -26,52 +24,17 @@ _PID = re.compile(r"-(\d+)(?:\.\d+)?\.jsonl\Z")
 _QUIET = 60.0  # seconds without a change after which the file of a vanished process is finished
 _FORGOTTEN = 86_400.0  # the same where the process id is in use, by somebody else
 
-DamageKind = Literal["garbage", "chain", "torn", "cut", "missing"]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One record and where it stands."""
-
-    record: Record
-    raw: bytes
-    file: str
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """Something in the journal is not as it was written."""
-
-    kind: DamageKind
-    file: str
-    offset: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.offset}: {self.kind}: {self.text}"
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What was read, where the reader stands after it, and whether there was nothing more to read."""
-
-    items: tuple[Line | Damage, ...]
-    cursor: Cursor
-    complete: bool
-
-    @property
-    def records(self) -> Iterator[Record]:
-        """The records alone."""
-        return (item.record for item in self.items if isinstance(item, Line))
-
 
 class Reader:
-    """Reads one folder for one reader. It keeps no place of its own, only what it has seen of the folder."""
+    """Reads one folder for one reader. It keeps no place of its own, only what it has seen of the folder.
 
-    def __init__(self, folder: Path, *, quiet: float = _QUIET) -> None:
+    ``recent``: what several readers of this folder share.
+    """
+
+    def __init__(self, folder: Path, *, quiet: float = _QUIET, recent: Recent | None = None) -> None:
         self._folder = folder
         self._quiet = quiet
+        self._recent = recent
         self._listed: tuple[int, list[str]] | None = None
         self._waiting: tuple[Cursor, list[str], list[str]] | None = None
 
@@ -125,27 +88,38 @@ class Reader:
             status = path.stat()
         except FileNotFoundError:
             return 0  # between the listing and now: the next listing tells
-        offset, head, done, count = place.offset, place.head, False, 0
-        if status.st_size < offset:
-            items.append(Damage("cut", name, status.st_size, f"{offset} bytes had been read"))
-            changed[name] = Place(offset, head, True)
+        if status.st_size < place.offset:
+            items.append(Damage("cut", name, status.st_size, f"{place.offset} bytes had been read"))
+            changed[name] = Place(place.offset, place.head, True)
             return 0
-        if status.st_size > offset:
-            for at, raw in whole_lines(path, offset):
-                head, done = _take(name, at, raw, head, items)
-                offset = at + len(raw) + 1
-                count += 1
-                if count >= left or done:
-                    break
-            if done and status.st_size > offset:
-                items.append(Damage("garbage", name, offset, f"{status.st_size - offset} bytes after the close line"))
-        if not done and count == 0 and self._finished(name, status):
-            done = True
-            if status.st_size > offset:
-                items.append(Damage("torn", name, offset, f"{status.st_size - offset} bytes without a line end"))
-        if count or done or before is None:
-            changed[name] = Place(offset, head, done)
+        count = 0
+        while count < left and place.offset < status.st_size and not place.done:
+            stretch = self._stretch(name, path, place, left - count)
+            items += stretch.items
+            place = stretch.after
+            if not stretch.count:
+                break
+            count += stretch.count
+        rest = status.st_size - place.offset
+        if place.done and rest > 0:
+            items.append(Damage("garbage", name, place.offset, f"{rest} bytes after the close line"))
+        if not place.done and count == 0 and self._finished(name, status):
+            place = Place(place.offset, place.head, True)
+            if rest > 0:
+                items.append(Damage("torn", name, place.offset, f"{rest} bytes without a line end"))
+        if count or place.done or before is None:
+            changed[name] = place
         return count
+
+    def _stretch(self, name: str, path: Path, place: Place, most: int) -> Stretch:
+        """The next lines of a file: what another reader has just found there, or else what stands in it."""
+        known = self._recent.find(name, place) if self._recent is not None else None
+        if known is not None and known.count <= most:
+            return known
+        read = _read(name, path, place, most)
+        if self._recent is not None and read.count:
+            self._recent.keep(name, place, read)
+        return read
 
     def _finished(self, name: str, status: os.stat_result) -> bool:
         """Whether nobody will write to the file any more, though it has no ``close`` line."""
@@ -158,6 +132,19 @@ class Reader:
 def read_new(folder: Path, cursor: Cursor, max_lines: int = 1000) -> Batch:
     """One look at a folder; see ``Reader.read``."""
     return Reader(folder).read(cursor, max_lines)
+
+
+def _read(name: str, path: Path, place: Place, most: int) -> Stretch:
+    """Whole lines from a place on, at most so many, and none after a ``close``."""
+    items: list[Line | Damage] = []
+    offset, head, done, count = place.offset, place.head, False, 0
+    for at, raw in whole_lines(path, offset):
+        head, done = _take(name, at, raw, head, items)
+        offset = at + len(raw) + 1
+        count += 1
+        if count >= most or done:
+            break
+    return Stretch(tuple(items), count, Place(offset, head, done))
 
 
 def _take(

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from ..facts.conversation import mailbox, message_id
 from ..facts.model import Facts, Recipient
+from ..journal.batch import Batch
 from ..journal.cursor import Cursor
-from ..journal.reader import Batch
 from ..journal.record import Record
 from . import correspondents
 from .correspondents import BASE, HOUR, NEW, RECENT, Keys, packed

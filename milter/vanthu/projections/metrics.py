@@ -18,8 +18,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from .. import __version__
+from ..journal.batch import Batch, Damage
 from ..journal.cursor import Cursor
-from ..journal.reader import Batch, Damage
 from ..journal.record import Record
 from . import catalogue
 from .counting import changes, seconds, settings

@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ..journal.batch import Batch
 from ..journal.cursor import Cursor
-from ..journal.reader import Batch
 from ..journal.record import Record
 from ..settings.model import Notices as NoticeSettings
 from . import justifications

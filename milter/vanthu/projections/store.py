@@ -22,8 +22,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError
 
 from ..errors import first_line
+from ..journal.batch import Batch, Line
 from ..journal.cursor import Cursor, from_text, to_text
-from ..journal.reader import Batch, Line
 from . import store_tables as tables
 from .store_rows import TABLES, Row, rows
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ..facts.model import Document, Facts, Recipient
-from ..journal.reader import Line
+from ..journal.batch import Line
 from ..journal.record import Record
 from ..journal.redaction import SUSPECTED
 from ..policy.decision import Decision, RuleHit

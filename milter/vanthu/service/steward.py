@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from ..directory.model import Register
 from ..errors import JournalError
 from ..inspection.hops import stamped
 from ..inspection.keys import HOP, read_keys
+from ..journal.recent import Recent
 from ..journal.redaction import load_key
 from ..settings.model import Settings
 from . import handshake, health
@@ -147,19 +149,16 @@ def _live(
     def open_notices(own: State) -> Notices:
         return Notices(own, settings.notices, describe, settings.zone, log, offices=offices(register))
 
+    feed = partial(Feed, folder=folder, log=log, recent=Recent())
     feeds = [
-        Feed("metrics", open_metrics, folder, log),
-        Feed("store", lambda: Store(settings.store.url, node, log), folder, log, poll=1.0),
-        Feed("notices", lambda: open_notices(State(state)), folder, log),
+        feed("metrics", open_metrics),
+        feed("store", lambda: Store(settings.store.url, node, log), poll=1.0),
+        feed("notices", lambda: open_notices(State(state))),
     ]
     known = settings.correspondence
     if known.enabled:
         keys = Keys(load_key(state))
-        feeds.append(
-            Feed(
-                "correspondence", lambda: Correspondence(State(state), state, keys, known.days), folder, log, poll=1.0
-            )
-        )
+        feeds.append(feed("correspondence", lambda: Correspondence(State(state), state, keys, known.days), poll=1.0))
     else:
         State.asked(state, lambda own: forget(own, state))
     live.sources |= {

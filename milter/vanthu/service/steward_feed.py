@@ -13,8 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from ..journal.batch import Batch
 from ..journal.cursor import Cursor
-from ..journal.reader import Batch, Reader
+from ..journal.reader import Reader
+from ..journal.recent import Recent
 
 _LINES = 2000  # a batch: what one transaction takes
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between two tries of a projection that fails
@@ -34,7 +36,7 @@ class Feed:
     """One projection and how it fares. ``open_projection`` is tried until it works (a store may be away at start).
 
     ``poll``: seconds between two looks at the journal. Every look that finds something costs a transaction, so what
-    nobody waits for looks less often.
+    nobody waits for looks less often. ``recent``: what the feeds of a steward share, so that a line is decoded once.
     """
 
     def __init__(
@@ -44,13 +46,14 @@ class Feed:
         folder: Path,
         log: Callable[[str], None],
         poll: float = 0.5,
+        recent: Recent | None = None,
     ) -> None:
         self.name = name
         self._poll = poll
         self.cursor: Cursor | None = None
         self._open = open_projection
         self._projection: Projection | None = None
-        self._reader = Reader(folder)
+        self._reader = Reader(folder, recent=recent)
         self._log = log
         self._pause = 0.0
         self._reached = time.time()  # up to when everything in the journal has been taken

@@ -14,7 +14,8 @@ import msgspec
 from fuzz.target import Target, is_text, text_of
 from support import records
 from vanthu.journal import cursor
-from vanthu.journal.reader import Batch, Line, Reader
+from vanthu.journal.batch import Batch, Line
+from vanthu.journal.reader import Reader
 from vanthu.journal.record import Record
 from vanthu.journal.verify import verify
 
