@@ -33,18 +33,18 @@ def rounds(
     listeners = [Listener("none"), *(Listener(f"p{at}", milters=milter(one.address)) for at, one in enumerate(peers))]
     # in_flow_delay would hold every sender for a second as soon as mail comes in faster than it leaves.
     with _sink(folder) as sink, Postfix(listeners, next_hop=sink, parameters={"in_flow_delay": "0"}) as postfix:
-        ports = [(NONE, postfix.ports["none"], 0)]
-        ports += [(one.name, postfix.ports[f"p{at}"], one.pid) for at, one in enumerate(peers)]
-        for _, port, _ in ports:
+        ports: list[tuple[Peer | None, int]] = [(None, postfix.ports["none"])]
+        ports += [(one, postfix.ports[f"p{at}"]) for at, one in enumerate(peers)]
+        for _, port in ports:
             _send(postfix, port, sample, messages // 4, sessions)  # warm-up
         for number in range(count):
-            for name, port, pid in ports:
-                before = cpu_seconds(pid) if pid else 0.0
+            for peer, port in ports:
+                before = cpu_seconds(peer.pid) if peer else 0.0
                 accepted, delivered = _send(postfix, port, sample, messages, sessions)
-                cpu = settled_cpu_seconds(pid) - before if pid else 0.0
+                cpu = settled_cpu_seconds(peer.pid, quiet=peer.quiet) - before if peer else 0.0
                 yield {
                     "round": number,
-                    "peer": name,
+                    "peer": peer.name if peer else NONE,
                     "kind": kind,
                     "sessions": sessions,
                     "messages": messages,

@@ -20,7 +20,7 @@ from vanthu.settings.load import load as load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "facts alone"
-PEER = "pymilter no-op"
+PEER = "pymilter no-reply"
 _REPEATS = 3
 
 
@@ -75,7 +75,7 @@ class Facts:
 def beside(
     rows: Iterable[Mapping[str, Any]], facts: Facts, found: list[dict[str, Any]]
 ) -> Iterator[Mapping[str, Any]]:
-    """Passes the rows of the raw protocol on; behind each of the no-op pymilter the facts are measured too."""
+    """Passes the rows of the raw protocol on; behind each of the no-reply pymilter the facts are measured too."""
     for row in rows:
         yield row
         if row["peer"] == PEER:

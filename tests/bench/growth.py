@@ -8,31 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench import raw, report, workload
 from bench.measure import median_ratio
-from bench.peers import ROOT, Peer
-from support.milter_wire import Mail
+from bench.peers import QUIET, ROOT, Peer
+from bench.raw import Turn
 from support.places import open_folder
 from support.policies import BASES, province_rules
 from support.vanthu import Vanthu
 
 POLICIES = ROOT / "policies"
 LARGE = 50 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One side of a pair: what it is called, who is asked, with which mails, and how many of the round's."""
-
-    name: str
-    peer: Peer
-    mails: list[Mail]
-    share: float = 1.0
-    sessions: int = raw.SESSIONS
 
 
 # What is shown beside what, and how many times as much it may cost; None: shown only.
@@ -55,39 +43,33 @@ def rounds(*, count: int, messages: int) -> Iterator[dict[str, Any]]:
         folder = stack.enter_context(open_folder("growth"))
         few, many = (_vanthu(stack, policies=rules(folder, number)) for number in (10, 1000))
         plain = workload.mails("plain")
-        yield from _rounds([Case("10 rules", few, plain), Case("1,000 rules", many, plain)], count, messages)
+        yield from _rounds(
+            [Turn("10 rules", few, plain, messages), Turn("1,000 rules", many, plain, messages)], count
+        )
     with ExitStack() as stack:
         folder = stack.enter_context(open_folder("growth"))
         few, many = (_vanthu(stack, register=register(folder, number)) for number in (100, 100_000))
-        yield from _rounds(
-            [Case("100 mailboxes", few, plain), Case("100,000 mailboxes", many, plain)], count, messages
-        )
+        pair = [Turn("100 mailboxes", few, plain, messages), Turn("100,000 mailboxes", many, plain, messages)]
+        yield from _rounds(pair, count)
         crowd = [b"citizen%d@gmail.com" % number for number in range(1000)]
         circular = [workload.wrapped(workload.KINDS["plain"](number), number, crowd) for number in range(4)]
-        cases = [Case("1 recipient", few, plain, 0.2), Case("1,000 recipients", few, circular, 0.01, 2)]
-        yield from _rounds(cases, count, messages)
+        one = Turn("1 recipient", few, plain, messages // 5)
+        yield from _rounds([one, Turn("1,000 recipients", few, circular, messages // 100, 2)], count)
         huge = [workload.wrapped(large(LARGE, number), number) for number in range(2)]
         # One after the other: how many such mails are in memory at once is a limit, not a cost.
-        yield from _rounds([Case("2 kB", few, plain, 0.2), Case("50 MB", few, huge, 0.0, 1)], count, messages)
+        yield from _rounds([Turn("2 kB", few, plain, messages // 5), Turn("50 MB", few, huge, 0, 1)], count)
 
 
-def _rounds(cases: list[Case], count: int, messages: int) -> Iterator[dict[str, Any]]:
-    for case in cases:  # warm-up
-        _once(case, messages // 4)
+def _rounds(turns: list[Turn], count: int) -> Iterator[dict[str, Any]]:
+    for turn in turns:  # warm-up
+        raw.sample(turn.peer, turn.mails, messages=max(2, turn.messages // 4), sessions=turn.sessions)
     for number in range(count):
-        # Whoever comes second is at no advantage or disadvantage over all rounds.
-        for case in cases if number % 2 == 0 else reversed(cases):
-            yield {"round": number, "peer": case.name, **_once(case, messages)}
-
-
-def _once(case: Case, messages: int) -> dict[str, Any]:
-    sent = max(2, round(messages * case.share))
-    return raw.once(case.peer, case.mails, messages=sent, sessions=case.sessions)
+        yield from raw.in_turn(turns, number)
 
 
 def _vanthu(stack: ExitStack, *, policies: Path = POLICIES, register: Path | None = None) -> Peer:
     daemon = stack.enter_context(Vanthu(policies=policies, register=register))
-    return Peer("vanthu", daemon.socket, daemon.pid)
+    return Peer("vanthu", daemon.socket, daemon.pid, QUIET)
 
 
 def rules(folder: Path, count: int) -> Path:

@@ -77,14 +77,14 @@ def rounds(peers: Sequence[Peer], folder: Path, *, count: int, messages: int) ->
     numbers = itertools.count()
     for kind in KINDS:  # warm-up; from here on the repeated document has been read
         for peer in peers:
-            raw.once(peer, _mails(kind, numbers, 4)[0], messages=4, sessions=SESSIONS)
+            raw.sample(peer, _mails(kind, numbers, 4)[0], messages=4, sessions=SESSIONS)
     for number in range(count):
         for kind in KINDS:
             sent = max(2, round(messages * kind.share))
             kept = {"round": number, "kind": kind.name}
             mails, files = _mails(kind, numbers, sent)
             for peer in peers:
-                row = raw.once(peer, mails, messages=sent, sessions=1 if files else SESSIONS)
+                row = raw.row([raw.sample(peer, mails, messages=sent, sessions=1 if files else SESSIONS)])
                 yield {**kept, "peer": f"{peer.name}: {kind.name}", "filter": peer.name, **row}
             if files:
                 cpu = reading.alone(folder, kind.suffix, files)

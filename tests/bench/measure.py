@@ -40,17 +40,20 @@ def cpu_seconds(pid: int) -> float:
     return total
 
 
-def settled_cpu_seconds(pid: int, seconds: float = 15.0) -> float:
+def settled_cpu_seconds(pid: int, seconds: float = 15.0, quiet: float = 0.1) -> float:
     """The same, once the tree is at rest: what a filter puts off until after its answer is part of its cost.
 
-    At rest is less than 2 % of one CPU over a tenth of a second. After ``seconds`` it counts as it stands.
+    At rest is less than 2 % of one CPU in every tenth of a second for ``quiet`` seconds. After ``seconds`` it counts
+    as it stands.
     """
-    end = time.monotonic() + seconds
+    begun = rested = time.monotonic()
     now = cpu_seconds(pid)
-    while time.monotonic() < end:
+    while time.monotonic() < begun + seconds:
         time.sleep(0.1)
         before, now = now, cpu_seconds(pid)
-        if now - before < 0.002:
+        if now - before >= 0.002:
+            rested = time.monotonic()
+        elif time.monotonic() >= rested + quiet:
             break
     return now
 

@@ -19,15 +19,20 @@ _HERE = Path(__file__).resolve().parent
 ROOT = _HERE.parents[1]
 # rspamd's compiled patterns, by their hash: 15 s of CPU that need not be spent in every run.
 _CACHE = ROOT / "build" / "bench" / "rspamd"
+QUIET = (
+    1.2  # seconds within which vanthu's steward has looked at the journal (the longest ``poll`` of its feeds is 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A filter that runs: ``address`` as Postfix writes it, ``pid`` of the root of its process tree."""
+    """A filter that runs: ``address`` as Postfix writes it, ``pid`` of the root of its process tree, and for how long
+    it may be quiet after a mail (seconds) before it goes to work on that mail again."""
 
     name: str
     address: str
     pid: int
+    quiet: float = 0.1
 
 
 @contextmanager
@@ -54,10 +59,23 @@ def noop_c(folder: Path) -> Iterator[Peer]:
 
 @contextmanager
 def noop_pymilter(folder: Path) -> Iterator[Peer]:
-    """pymilter, doing nothing."""
+    """pymilter, doing nothing, and answering every event."""
+    with _pymilter("pymilter no-op", folder) as peer:
+        yield peer
+
+
+@contextmanager
+def noreply_pymilter(folder: Path) -> Iterator[Peer]:
+    """The same with an answer to the last event only."""
+    with _pymilter("pymilter no-reply", folder, "no-reply") as peer:
+        yield peer
+
+
+@contextmanager
+def _pymilter(name: str, folder: Path, *how: str) -> Iterator[Peer]:
     socket = folder / "socket"
-    command: list[str | Path] = [sys.executable, _HERE / "noop_pymilter.py", f"unix:{socket}"]
-    with _daemon("pymilter no-op", folder, command, lambda: accepts(socket)) as peer:
+    command: list[str | Path] = [sys.executable, _HERE / "noop_pymilter.py", f"unix:{socket}", *how]
+    with _daemon(name, folder, command, lambda: accepts(socket)) as peer:
         yield peer
 
 
@@ -115,12 +133,13 @@ def _rspamd(
 def vanthu(folder: Path) -> Iterator[Peer]:
     """vanthu with the shipped policies and all recognisers; it keeps its journal and store as it always does."""
     with Vanthu(policies=ROOT / "policies") as daemon:
-        yield Peer("vanthu", daemon.socket, daemon.pid)
+        yield Peer("vanthu", daemon.socket, daemon.pid, QUIET)
 
 
 PEERS: Mapping[str, Callable[[Path], AbstractContextManager[Peer]]] = {
     "vanthu": vanthu,
     "pymilter": noop_pymilter,
+    "noreply": noreply_pymilter,
     "c": noop_c,
     "rspamd": rspamd,
     "lean": rspamd_lean,

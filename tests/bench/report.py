@@ -53,9 +53,8 @@ TARGETS = (
     Target("CPU beside rspamd", "raw", "cpu_us", "vanthu", "rspamd", 0.6, at_most=True),
     Target("CPU beside rspamd lean", "raw", "cpu_us", "vanthu", "rspamd lean", 0.6, at_most=True),
     Target("CPU beside the no-op pymilter", "raw", "cpu_us", "vanthu", "pymilter no-op", 3.0, at_most=True),
-    Target(
-        "Facts alone beside the no-op pymilter", "facts", "cpu_us", "facts alone", "pymilter no-op", 1.0, at_most=True
-    ),
+    Target("CPU beside it without replies", "raw", "cpu_us", "vanthu", "pymilter no-reply", 3.0, at_most=True),
+    Target("Facts alone beside that", "facts", "cpu_us", "facts alone", "pymilter no-reply", 1.0, at_most=True),
     Target("Postfix beside the no-op in C", "end_to_end", "rate", "vanthu", "C no-op", 0.85, at_most=False),
     Target("Postfix beside rspamd", "end_to_end", "rate", "vanthu", "rspamd", 1.0, at_most=False),
     Target("Postfix beside rspamd lean", "end_to_end", "rate", "vanthu", "rspamd lean", 1.0, at_most=False),
@@ -87,11 +86,11 @@ def table(title: str, rows: Rows, measures: Mapping[str, str], ratios: Mapping[s
     names = list(dict.fromkeys(str(row["peer"]) for row in rows))
     lines = [
         title,
-        "  " + f"{'':16}" + "".join(f"{heading:>18}" for heading in [*measures.values(), *ratios.values()]),
+        "  " + f"{'':18}" + "".join(f"{heading:>18}" for heading in [*measures.values(), *ratios.values()]),
     ]
     for name in names:
         cells = [f"{statistics.median(series(rows, name, key)):18.1f}" for key in measures]
         for key in ratios if "vanthu" in names else ():
             cells.append(f"{median_ratio(series(rows, 'vanthu', key), series(rows, name, key)):17.2f}×")
-        lines.append(f"  {name:16}" + "".join(cells))
+        lines.append(f"  {name:18}" + "".join(cells))
     return "\n".join(lines)

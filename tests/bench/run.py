@@ -26,7 +26,7 @@ from support.places import open_folder
 PARTS = ("raw", "postfix", "kinds", "latency", "growth", "idle", "memory", "store")
 TARGETS = (*report.TARGETS, *kinds.TARGETS, *growth.TARGETS, *memory.TARGETS)
 BOUNDS = (*idle.BOUNDS, *latency.BOUNDS)
-_KINDS_PEERS = ("vanthu", "pymilter")
+_KINDS_PEERS = ("vanthu", "noreply")
 
 
 def main() -> int:
@@ -59,7 +59,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of every part (5)")
     parser.add_argument("--messages", type=int, default=1500, help="mails a round over the raw protocol (1500)")
     parser.add_argument("--mails", type=int, default=400, help="mails a round through Postfix (400)")
-    parser.add_argument("--peers", default="vanthu,pymilter,c,rspamd,lean", help=f"which of {', '.join(PEERS)}")
+    parser.add_argument(
+        "--peers", default="vanthu,pymilter,noreply,c,rspamd,lean", help=f"which of {', '.join(PEERS)}"
+    )
     parser.add_argument(
         "--latency-seconds", type=float, default=10.0, help="of each of three rates of arrival, in each round (10)"
     )

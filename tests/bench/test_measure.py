@@ -39,3 +39,12 @@ def test_own_clock() -> None:
 
 def test_median_ratio() -> None:
     assert median_ratio([2, 9, 4], [1, 3, 4]) == 2
+
+
+def test_rest_is_not_a_pause() -> None:
+    """Who goes to work again after half a second is not at rest before."""
+    burn = "end = time.process_time() + 0.2\nwhile time.process_time() < end: pass\n"
+    burns = f"import time\n{burn}time.sleep(0.5)\n{burn}"
+    with subprocess.Popen([sys.executable, "-c", burns + "input()"], stdin=subprocess.PIPE, text=True) as process:
+        assert settled_cpu_seconds(process.pid, quiet=1.0) >= 0.4
+        process.communicate("\n")
