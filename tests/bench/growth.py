@@ -6,7 +6,7 @@ Of each pair both daemons (or both mails) are measured in turn, in the same roun
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -39,31 +39,40 @@ TARGETS = tuple(
 
 def rounds(*, count: int, messages: int) -> Iterator[dict[str, Any]]:
     """Rows of all pairs. Raises RuntimeError where a mail is not let pass."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(open_folder("growth"))
-        few, many = (_vanthu(stack, policies=rules(folder, number)) for number in (10, 1000))
-        plain = workload.mails("plain")
-        yield from _rounds(
-            [Turn("10 rules", few, plain, messages), Turn("1,000 rules", many, plain, messages)], count
-        )
-    with ExitStack() as stack:
-        folder = stack.enter_context(open_folder("growth"))
-        few, many = (_vanthu(stack, register=register(folder, number)) for number in (100, 100_000))
-        pair = [Turn("100 mailboxes", few, plain, messages), Turn("100,000 mailboxes", many, plain, messages)]
-        yield from _rounds(pair, count)
-        crowd = [b"citizen%d@gmail.com" % number for number in range(1000)]
-        circular = [workload.wrapped(workload.KINDS["plain"](number), number, crowd) for number in range(4)]
-        one = Turn("1 recipient", few, plain, messages // 5)
-        yield from _rounds([one, Turn("1,000 recipients", few, circular, messages // 100, 2)], count)
-        huge = [workload.wrapped(large(LARGE, number), number) for number in range(2)]
-        # One after the other: how many such mails are in memory at once is a limit, not a cost.
-        yield from _rounds([Turn("2 kB", few, plain, messages // 5), Turn("50 MB", few, huge, 0, 1)], count)
+    plain = workload.mails("plain")
+    with open_folder("growth") as folder:
+        policies = {name: rules(folder, number) for name, number in (("10 rules", 10), ("1,000 rules", 1000))}
+        registers = {f"{number:,} mailboxes": register(folder, number) for number in (100, 100_000)}
+        yield from _apart([{"name": name, "policies": place} for name, place in policies.items()], count, messages)
+        yield from _apart([{"name": name, "register": place} for name, place in registers.items()], count, messages)
+        with ExitStack() as stack:
+            peer = _vanthu(stack, register=registers["100 mailboxes"])
+            crowd = [b"citizen%d@gmail.com" % number for number in range(1000)]
+            circular = [workload.wrapped(workload.KINDS["plain"](number), number, crowd) for number in range(4)]
+            one = Turn("1 recipient", peer, plain, messages // 5)
+            yield from _rounds([one, Turn("1,000 recipients", peer, circular, messages // 100, 2)], range(count))
+            huge = [workload.wrapped(large(LARGE, number), number) for number in range(2)]
+            # One after the other: how many such mails are in memory at once is a limit, not a cost.
+            small = Turn("2 kB", peer, plain, messages // 5)
+            yield from _rounds([small, Turn("50 MB", peer, huge, 0, 1)], range(count))
 
 
-def _rounds(turns: list[Turn], count: int) -> Iterator[dict[str, Any]]:
+def _apart(sides: Sequence[dict[str, Any]], count: int, messages: int) -> Iterator[dict[str, Any]]:
+    """Both sides of a pair, new daemons in every round: two daemons that are alike differ by some hundredths for as
+    long as they live, as their memory lies differently."""
+    for number in range(count):
+        with ExitStack() as stack:
+            turns = []
+            for side in sides:
+                made = {key: value for key, value in side.items() if key != "name"}
+                turns.append(Turn(side["name"], _vanthu(stack, **made), workload.mails("plain"), messages))
+            yield from _rounds(turns, range(number, number + 1))
+
+
+def _rounds(turns: list[Turn], numbers: Iterable[int]) -> Iterator[dict[str, Any]]:
     for turn in turns:  # warm-up
         raw.sample(turn.peer, turn.mails, messages=max(2, turn.messages // 4), sessions=turn.sessions)
-    for number in range(count):
+    for number in numbers:
         yield from raw.in_turn(turns, number)
 
 
