@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vanthu.harmless import cell, printable
+from vanthu.harmless import cell, one_line, printable
 
 
 @pytest.mark.parametrize("text", ["Kính gửi: Sở Nội vụ", "a  b", "", "số 12/UBND-NC – 🙂"])
@@ -16,6 +16,12 @@ def test_honest_text_stays(text: str) -> None:
 def test_what_moves_a_cursor_or_is_not_seen_is_replaced(sign: str) -> None:
     assert printable(f"a{sign}b") == "a?b"
     assert printable(f"a{sign}b", " ") == "a b"
+
+
+def test_a_line_of_its_own_has_words_and_single_spaces() -> None:
+    assert one_line("\tlụt\x1b[2J\r\n\u2028 hai \x9b\u202e huyện\0") == "lụt [2J hai huyện"
+    assert one_line(" \x1b\n") == ""
+    assert one_line(" lụt\x1b[2J\n  hai ", "?") == "lụt?[2J? hai"
 
 
 @pytest.mark.parametrize(

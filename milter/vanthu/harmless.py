@@ -10,6 +10,11 @@ def printable(text: str, instead: str = "?") -> str:
     return "".join(sign if sign.isprintable() else instead for sign in text)
 
 
+def one_line(text: str, instead: str = " ") -> str:
+    """As a line of its own: ``printable``, with one space where there are several, and none at the ends."""
+    return " ".join(printable(text, instead).split())
+
+
 # The wide signs are those of Chinese and Japanese keyboards; Excel takes them for the same.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from ..errors import UsageError, VanthuError
-from ..harmless import printable
+from ..harmless import one_line
 from ..postfix import hold_text, requests
 from ..postfix.freeing import Office, Person, free
 from ..postfix.helper import Verb
@@ -181,7 +181,7 @@ def _age(text: str) -> timedelta:
 
 def _said(text: str, option: str) -> str:
     """One line that means something; control characters have no place in the journal's text."""
-    clean = " ".join(printable(text, " ").split())
+    clean = one_line(text)
     if not _WHY["min"] <= len(clean) <= _WHY["max"] and option == "--why":
         raise UsageError(f"{option}: say it in {_WHY['min']} to {_WHY['max']} characters")
     if not 1 <= len(clean) <= _WHY["max"]:

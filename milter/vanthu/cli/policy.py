@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from ..errors import UsageError, VanthuError
-from ..harmless import printable
+from ..harmless import one_line, printable
 from ..inspection.policy_texts import kept
 from ..inspection.relaxing import LONGEST, Relaxation, write
 from ..journal.record import Record
@@ -119,7 +119,7 @@ def _period(text: str) -> timedelta:
 
 
 def _said(text: str, option: str) -> str:
-    line = " ".join(printable(text).split())
+    line = one_line(text, "?")
     if not 1 <= len(line) <= 300:
         raise UsageError(f"{option}: say it in 1 to 300 characters")
     return line

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from ..harmless import printable
+from ..harmless import one_line
 
 _MOST = 64 << 10
 _BODY = re.compile(
@@ -77,8 +77,7 @@ def _of_packet(octets: bytes) -> Said | None:
 
 def _signer(found: dict[int, bytes]) -> str | None:
     if _USER in found:
-        name = found[_USER].decode("utf-8", "replace")
-        return " ".join(printable(name, " ").split())[:200] or None
+        return one_line(found[_USER].decode("utf-8", "replace"))[:200] or None
     if _FINGERPRINT in found:
         return found[_FINGERPRINT][1:33].hex().upper() or None
     return found[_KEY][:8].hex().upper() if found.get(_KEY) else None

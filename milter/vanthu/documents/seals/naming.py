@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from asn1crypto import cms, x509
 
-from ...harmless import printable
+from ...harmless import one_line
 
 _LONGEST = 200
 _LONGEST_CERTIFICATE = 12_000  # characters of base64
@@ -123,4 +123,4 @@ def _text(value: Any) -> str | None:
         value = value[-1] if value else None
     if not isinstance(value, str):
         return None
-    return unicodedata.normalize("NFC", " ".join(printable(value, " ").split()))[:_LONGEST] or None
+    return unicodedata.normalize("NFC", one_line(value))[:_LONGEST] or None
