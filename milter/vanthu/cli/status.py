@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import urllib.request
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..service import status as published
 from ..service.handshake import answers
 from ..settings.load import Loaded
 
+_PATIENCE = 5.0  # seconds: after a reload the new steward answers within a second or two
 _SHOWN = {
     "vanthu_journal_lag_seconds": "journal lag (s)",
     "vanthu_store_lag_seconds": "store lag (s)",
@@ -33,7 +35,7 @@ def command(loaded: Loaded, as_json: bool) -> int:
     state = published.read(loaded.settings.state.path)
     state["supervisor"] = "up" if _alive(state["pid"]) else "down"
     state["milter"] = "up" if answers(loaded.settings.milter.socket) else "down"
-    state["gauges"] = _gauges(loaded.settings.metrics.listen)
+    state["gauges"] = _gauges(loaded.settings.metrics.listen, _PATIENCE if state["supervisor"] == "up" else 0.0)
     state["steward"] = "up" if state["gauges"] is not None else "down"
     reading = statistics(loaded.settings.state.path)
     state["documents"] = "up" if reading is not None else "down"
@@ -79,16 +81,24 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _gauges(listen: str) -> dict[str, float] | None:
-    """A few gauges from the metrics page; None when nobody answers there."""
-    try:
-        with urllib.request.urlopen(f"http://{listen}/metrics", timeout=2) as page:
-            text = page.read().decode("utf-8")
-    except (OSError, ValueError):
-        return None
+def _gauges(listen: str, patience: float) -> dict[str, float] | None:
+    """A few gauges from the metrics page; None when nobody answers there for so many seconds."""
+    end = time.monotonic() + patience
+    while (text := _page(listen)) is None:
+        if time.monotonic() >= end:
+            return None
+        time.sleep(0.1)
     found = {}
     for line in text.splitlines():
         name, _, value = line.partition(" ")
         if name in _SHOWN:
             found[_SHOWN[name]] = float(value)
     return found
+
+
+def _page(listen: str) -> str | None:
+    try:
+        with urllib.request.urlopen(f"http://{listen}/metrics", timeout=2) as page:
+            return str(page.read().decode("utf-8"))
+    except (OSError, ValueError):
+        return None
