@@ -7,8 +7,9 @@ import io
 import json
 from dataclasses import dataclass
 
-from ..harmless import cell, printable
+from ..harmless import printable
 from ..postfix.forwards.model import Way
+from .output import csv_cell
 
 _PRIVATE = ("public", "disposable", "relay")
 _COLUMNS = ("mailbox", "target", "class", "family", "kind", "via", "where", "keeps", "active")
@@ -67,18 +68,10 @@ def as_csv(found: list[Found]) -> str:
     writer.writeheader()
     for one in found:
         row = one.row()
-        writer.writerow({name: _cell(value) for name, value in row.items()})
+        writer.writerow({name: csv_cell(value) for name, value in row.items()})
     return text.getvalue()
 
 
 def as_json(found: list[Found]) -> str:
     """For programs."""
     return json.dumps([one.row() for one in found], ensure_ascii=False) + "\n"
-
-
-def _cell(value: object) -> str:
-    """Users choose some of this text: a spreadsheet must not take it for a formula."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = " ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    return cell(text)

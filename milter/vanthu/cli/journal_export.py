@@ -15,7 +15,6 @@ import msgspec
 
 from ..errors import UsageError
 from ..facts.model import Facts
-from ..harmless import cell
 from ..journal.batch import Damage
 from ..journal.cursor import START
 from ..journal.pseudonyms import pseudonymous
@@ -28,7 +27,7 @@ from ..settings.load import Loaded
 from .backtest import since_of
 from .journal_files import folder_of, rest
 from .lookups import note
-from .output import chosen
+from .output import chosen, csv_cell
 
 _FORMS = ("jsonl", "csv")
 _COLUMNS = (
@@ -102,7 +101,7 @@ def _as_csv(records: Iterable[Record]) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf"
     for record in records:
         if record.facts is not None:
-            writer.writerow([_cell(value) for value in _row(record, record.facts)])
+            writer.writerow([csv_cell(value) for value in _row(record, record.facts)])
         yield text.getvalue().encode("utf-8", "replace")
         text.seek(0)
         text.truncate()
@@ -120,9 +119,3 @@ def _row(record: Record, facts: Facts) -> list[object]:
         facts.official.score, len(facts.official.documents), facts.forward.kind, facts.secrecy.level,
         sum(not one.inspected for one in facts.attachments), facts.challenge.status,
     ]  # fmt: skip
-
-
-def _cell(value: object) -> str:
-    """Senders choose some of this text: a spreadsheet must not take it for a formula."""
-    text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
-    return cell(text)

@@ -1,4 +1,4 @@
-"""Where a command's file goes, and in which form: alike for all commands that write one."""
+"""Where a command's file goes, in which form, and how a value stands in a CSV: alike for all that write one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..errors import UsageError
+from ..harmless import cell
 
 _BINARY = ("xlsx", "docx")
 
@@ -22,6 +23,15 @@ def chosen(form: str | None, output: Path | None, forms: Sequence[str], usual: s
     if output is None and wanted in _BINARY and sys.stdout.isatty():
         raise UsageError(f"{wanted} is no text: give -o FILE")
     return wanted
+
+
+def csv_cell(value: object) -> str:
+    """yes or no, several values side by side, None as nothing. Strangers choose some of this text: a spreadsheet must
+    not take it for a formula."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
+    return cell(text)
 
 
 def give(data: bytes, output: Path | None) -> None:
