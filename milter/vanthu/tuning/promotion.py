@@ -5,9 +5,8 @@ Nothing is written here but by ``write``. Raises PromotionError, and Problems wh
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from ..policy.decision import SEVERITY, Mode
 from ..policy.load import PolicyContext, load
 from ..policy.model import Policy, Rule
 from ..policy.sources import policy_files
+from ..replacing import replace_file
 from .rewriting import has_rule, with_keys
 
 Stage = Literal["shadow", "warn", "enforce"]
@@ -102,27 +102,19 @@ def doubts(rule: Rule, stage: Stage, found: dict[str, Any]) -> Iterator[str]:
 
 
 def write(change: Change, now: datetime) -> Path:
-    """Replaces the file at once, as a whole; returns the copy of the old one. PromotionError: nothing was changed."""
+    """Replaces the file at once, as a whole, and returns the copy of the old one. Its owner and mode stay, as far as
+    who does it may give files away. PromotionError: nothing was changed."""
     file = change.file
     backup = file.with_name(f"{file.name}.{now:%Y%m%dT%H%M%S.%fZ}.bak")
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         if _text(file) != change.before:
             raise PromotionError(f"{file} was changed meanwhile; look at it and try again")
         shutil.copy2(file, backup)
-        with draft.open("x", encoding="utf-8", newline="") as text:  # whatever somebody has put there is not followed
-            text.write(change.after)
-            text.flush()
-            os.fsync(text.fileno())
-        status = file.stat()
-        draft.chmod(status.st_mode & 0o7777)
-        with contextlib.suppress(PermissionError):  # a group's member may write, but not give files away
-            os.chown(draft, status.st_uid, status.st_gid)
-        draft.replace(file)
+        was = file.stat()
+        owner = was.st_uid, was.st_gid
+        replace_file(file, change.after.encode("utf-8"), stat.S_IMODE(was.st_mode), owner=owner, durable=True)
     except OSError as error:
         raise PromotionError(f"{file}: {error.strerror}; nothing was changed") from None
-    finally:
-        draft.unlink(missing_ok=True)
     return backup
 
 
