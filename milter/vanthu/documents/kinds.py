@@ -8,7 +8,7 @@ import re
 import olefile
 
 from ..mail.charsets import decode_bytes
-from ..mail.sniff import looks_like_message, sniff
+from ..mail.sniff import OOXML, looks_like_message, sniff
 from .archives.zip_directory import directory
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -22,13 +22,7 @@ _STREAMS = (
 )
 # What the sniffer takes from names anywhere in the octets has to stand in the archive's own directory: a document
 # that lies in a plain archive unpacked brings names of its own.
-_ZIPPED = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word/",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xl/",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "ppt/",
-    "application/vnd.ms-visio.drawing.main+xml": "visio/",
-    "application/java-archive": "META-INF/MANIFEST.MF",
-}
+_ZIPPED = {kind: folder.decode() for folder, kind in OOXML} | {"application/java-archive": "meta-inf/manifest.mf"}
 _MOST_ENTRIES = 2000
 _WORD_XML = re.compile(rb'progid="Word\.Document"|<pkg:package')
 _SEQUENCE = b"\x30"
@@ -68,7 +62,7 @@ def _xml(content: bytes) -> str:
 
 
 def _zipped(content: bytes, kind: str) -> str:
-    prefix = _ZIPPED[kind].lower()
+    prefix = _ZIPPED[kind]
     listed = directory(content, _MOST_ENTRIES).entries
     inside = any(entry.name.replace("\\", "/").lstrip("/").lower().startswith(prefix) for entry in listed)
     return kind if inside else "application/zip"

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _LOOK = 4096
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -46,10 +49,11 @@ BINARY = (
     b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8",
     b"Rar!\x1a\x07", b"7z\xbc\xaf", b"\x1f\x8b\x08", b"{\\rtf1", b"\x78\x9f\x3e\x22", b"BZh9", b"\xfd7zXZ\0",
 )  # fmt: skip
-_OOXML = (
-    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+# A package of Microsoft's (ECMA-376) by the folder in which its main part stands.
+OOXML = (
+    (b"word/", DOCX),
+    (b"xl/", XLSX),
+    (b"ppt/", PPTX),
     (b"visio/", "application/vnd.ms-visio.drawing.main+xml"),
 )
 _PACKAGE = (b"[content_types].xml", b"_rels/", b"docprops/")
@@ -115,7 +119,7 @@ def _zip(data: bytes) -> str:
             return declared[0].decode("ascii")
     names = [name.replace(b"\\", b"/").lstrip(b"/").lower() for name in _member_names(data)]
     if any(name.startswith(_PACKAGE) for name in names):
-        for prefix, kind in _OOXML:
+        for prefix, kind in OOXML:
             if any(name.startswith(prefix) for name in names):
                 return kind
     return "application/java-archive" if b"meta-inf/manifest.mf" in names else "application/zip"

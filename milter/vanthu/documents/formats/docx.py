@@ -8,13 +8,14 @@ of tracked changes, field codes, text inside charts.
 
 from __future__ import annotations
 
+from ...mail.sniff import DOCX
 from ..fonts import Kind, Paragraph, kind_of
 from ..lines import Lines
 from ..work import Found
 from .ooxml import Package
 
 TYPES = (
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    DOCX,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
     "application/vnd.ms-word.document.macroenabled.12",
 )

@@ -6,13 +6,14 @@ files are members, large pictures go to OCR. Not read: masters and layouts, char
 
 from __future__ import annotations
 
+from ...mail.sniff import PPTX
 from ..work import Found
 from ..xml import Flat
 from .drawing import Drawing
 from .ooxml import Package
 
 TYPES = (
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    PPTX,
     "application/vnd.openxmlformats-officedocument.presentationml.slideshow",
     "application/vnd.openxmlformats-officedocument.presentationml.template",
     "application/vnd.ms-powerpoint.presentation.macroenabled.12",

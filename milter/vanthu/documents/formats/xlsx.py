@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from ...mail.sniff import XLSX
 from ..fonts import decoded, kind_of
 from ..work import Found, Stop
 from .drawing import Drawing
 from .ooxml import Package
 
 TYPES = (
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    XLSX,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.template",
     "application/vnd.ms-excel.sheet.macroenabled.12",
 )
