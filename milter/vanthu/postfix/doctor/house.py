@@ -112,11 +112,14 @@ def folder_open(house: House) -> Iterator[Hit]:
     Mend: chown vanthu:vanthu <folder> && chmod 0750 <folder>
     """
     folders = (house.settings.journal.path, house.settings.state.path)
-    daemon = f"/proc/{(house.status or {}).get('pid')}"
+    daemon = Path(f"/proc/{(house.status or {}).get('pid')}")
+    try:
+        own = (daemon if daemon.is_dir() else folders[0]).stat().st_uid
+    except OSError:
+        return  # disk-journal says that it is not there
     for folder in dict.fromkeys(folders):
-        with contextlib.suppress(OSError):  # disk-journal says that it is not there
+        with contextlib.suppress(OSError):
             status = folder.stat()
-            own = Path(daemon if Path(daemon).is_dir() else folders[0]).stat().st_uid
             if status.st_mode & stat.S_IWOTH or status.st_uid not in (0, own):
                 said = f"{folder} belongs to user {status.st_uid} and has mode {stat.S_IMODE(status.st_mode):04o}"
                 yield Hit(said, {"folder": folder})
