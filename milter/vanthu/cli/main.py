@@ -83,7 +83,9 @@ def _run(arguments: list[str] | None) -> Any:
     except click.Abort:
         return 130
     except click.ClickException as error:
-        click.echo(f"vanthu: {error.format_message()} (try --help)", err=True)
+        said = error.format_message()
+        shown = said if isinstance(error, click.exceptions.NoArgsIsHelpError) else f"vanthu: {said} (try --help)"
+        click.echo(shown, err=True)
         return 2
     except UsageError as error:
         click.echo(f"vanthu: {error}", err=True)
