@@ -16,6 +16,7 @@ from support import records
 from vanthu.journal import cursor
 from vanthu.journal.batch import Batch, Line
 from vanthu.journal.reader import Reader
+from vanthu.journal.recent import Recent
 from vanthu.journal.record import Record
 from vanthu.journal.verify import verify
 
@@ -57,16 +58,18 @@ def _journal(data: bytes) -> None:
     with tempfile.TemporaryDirectory(prefix="vanthu-fuzz-") as name:
         folder = Path(name)
         (folder / _FIRST).write_bytes(data)
-        _accounted(data, _all(folder))
+        read, recent = _all(folder), Recent()
+        _accounted(data, read)
+        assert [_all(folder, recent) for _ in range(2)] == [read, read], "who shares reads as who is alone"
         (folder / _SECOND).write_bytes(second)
         found = list(verify(folder))
     assert bool(found) == (data != genuine), "an edit is found, and only an edit"
     is_text(*map(str, found))
 
 
-def _all(folder: Path) -> Batch:
+def _all(folder: Path, recent: Recent | None = None) -> Batch:
     """Everything in one folder, three lines at a time, or more where that would be many times."""
-    reader = Reader(folder, quiet=-1.0)
+    reader = Reader(folder, quiet=-1.0, recent=recent)
     lines = sum(file.read_bytes().count(b"\n") for file in folder.iterdir())
     items: list[object] = []
     at = cursor.START
