@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from ..directory.model import Agency, Mailbox, Register, is_valid
 from ..directory.persons import plain
 from ..harmless import cell
 from .tables import Form
+from .tree import in_order
 from .workbook import Line, Page, workbook
 
 HEADS = ("TT", "Họ và tên", "Đơn vị công tác", "Chức vụ", "Địa chỉ thư điện tử")
@@ -27,7 +28,7 @@ _FORMS: tuple[Form, ...] = ("number", "text", "text", "text", "text")
 def rows(register: Register, on: date, *, offices: bool = False) -> list[tuple[int, str, str, str, str]]:
     """The list on a day, in the order of the tree of agencies; ``offices`` adds mailboxes of offices and desks."""
     tree = register.tree(on)
-    order = {slug: place for place, slug in enumerate(_walk(tree))}
+    order = {slug: place for place, (slug, _) in enumerate(in_order(tree))}
     wanted = ("personal", "agency", "public_service") if offices else ("personal",)
     listed = [
         one for one in register.mailboxes
@@ -74,18 +75,3 @@ def _office(tree: Mapping[str, Agency], mailbox: Mailbox) -> str:
             names.append(tree[slug].name)
         slug = tree[slug].parent
     return ", ".join(names)
-
-
-def _walk(tree: Mapping[str, Agency]) -> Iterator[str]:
-    """All slugs, each before those below it."""
-    below: dict[str | None, list[str]] = {}
-    for slug, agency in tree.items():
-        below.setdefault(agency.parent if agency.parent in tree else None, []).append(slug)
-    seen: set[str] = set()
-    waiting = [*reversed(below.get(None, []))]
-    while waiting:
-        slug = waiting.pop()
-        seen.add(slug)
-        yield slug
-        waiting += [child for child in reversed(below.get(slug, [])) if child not in seen]
-    yield from (slug for slug in tree if slug not in seen)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from ..directory.model import Agency, Mailbox, Register, is_valid
+from ..directory.model import Agency, Register, is_valid
 from ..mail.address import key
 from ..policy.hours import Calendar
 from ..projections.catalogue import EXTERNAL, UNREGISTERED, WITHHELD
@@ -25,16 +25,8 @@ from .counted import NOTHING, REGULAR, Counted, count_month
 from .figures import Figures, total
 from .idle import relaxed_hours, stopped_hours
 from .months import Month
-from .report import (
-    SMALL,
-    AgencyLine,
-    Compared,
-    ExceptionUse,
-    MailboxLine,
-    ReasonLine,
-    Report,
-    TrendPoint,
-)  # fmt: skip
+from .report import SMALL, AgencyLine, Compared, ExceptionUse, MailboxLine, ReasonLine, Report, TrendPoint
+from .tree import in_order
 
 _NAMES = {UNREGISTERED: "Chưa có trong danh bạ", WITHHELD: "Không nêu tên (nghi có dấu mật)"}
 _MOST_REASONS, _LONGEST_REASON = 5, 120
@@ -75,7 +67,7 @@ def make(
     report = build(store, register, period, place, made, (now, before, year_ago), trend, [details])
     return replace(
         report,
-        mailboxes=_mailboxes(store, register, month, place.calendar, now.days) if by_mailbox else None,
+        mailboxes=_mailboxes(store, register, period, now.days) if by_mailbox else None,
         answers=answers.lines(store.exchanges(Span(span.begin, span.end + answers.PATIENCE)), span),
         reasons=_reasons(details, report.agencies),
     )
@@ -120,35 +112,26 @@ def build(
 
 def _agency_lines(tree: Mapping[str, Agency], *counted: Counted) -> tuple[AgencyLine, ...]:
     """All agencies of the tree, each before those below it, in the order of the register."""
-    below: dict[str | None, list[str]] = {}
-    for slug, agency in tree.items():
-        below.setdefault(agency.parent if agency.parent in tree else None, []).append(slug)
-    lines: list[AgencyLine] = []
-    seen: set[str] = set()
-
-    def walk(slug: str, depth: int) -> Figures:
-        seen.add(slug)
-        place = len(lines)
+    found: list[AgencyLine] = []
+    sums: dict[int, list[Figures]] = {}  # by depth, of those whose agency above is yet to come
+    for slug, depth in reversed(list(in_order(tree))):
         own = _compared(slug, *counted)
-        issued = own.now.issued
-        parent = tree[slug].parent
-        line = AgencyLine(
-            slug=slug, name=tree[slug].name, parent=parent, depth=depth, ranked=issued >= SMALL, own=own
-        )
-        lines.append(line)
-        children = [walk(child, depth + 1) for child in below.get(slug, ()) if child not in seen]
-        whole = total([own.now, *children])
-        if children:
-            lines[place] = AgencyLine(
-                slug=slug, name=line.name, parent=parent, depth=depth, ranked=line.ranked, own=own, tree=whole
+        below = sums.pop(depth + 1, [])
+        whole = total([own.now, *below])
+        sums.setdefault(depth, []).append(whole)
+        agency = tree[slug]
+        found.append(
+            AgencyLine(
+                slug=slug,
+                name=agency.name,
+                parent=agency.parent,
+                depth=depth,
+                ranked=own.now.issued >= SMALL,
+                own=own,
+                tree=whole if below else None,
             )
-        return whole
-
-    # Former versions may stand in a circle, which only the present ones are checked for: nobody is left out for that.
-    for root in (*below.get(None, ()), *tree):
-        if root not in seen:
-            walk(root, 0)
-    return tuple(lines)
+        )
+    return tuple(reversed(found))
 
 
 def _name(register: Register, slug: str) -> str:
@@ -199,16 +182,12 @@ def _unread_reasons(details: Iterable[Details]) -> tuple[tuple[str, int], ...]:
     return tuple(found.most_common())
 
 
-def _mailboxes(
-    store: Questions, register: Register, month: Month, calendar: Calendar, days: Counter[str]
-) -> tuple[MailboxLine, ...]:
-    sent = {key(sender): counts for sender, counts in store.by_sender(month.span(calendar.zone)).items() if sender}
-    issued = [(key(one.address), one) for one in sorted(register.mailboxes, key=_place) if is_valid(one, month.last)]
+def _mailboxes(store: Questions, register: Register, period: Period, days: Counter[str]) -> tuple[MailboxLine, ...]:
+    """What each mailbox sent that was issued on the last day, and on how many days; in the order of slug and name."""
+    sent = {key(sender): counts for sender, counts in store.by_sender(period.span).items() if sender}
+    listed = sorted(register.mailboxes, key=lambda one: (one.agency or "", one.address))
+    issued = [(key(one.address), one) for one in listed if is_valid(one, period.last)]
     return tuple(
         MailboxLine(one.address, one.name, one.agency or "", days[address], *sent.get(address, (0, 0, 0)))
         for address, one in issued
     )  # fmt: skip
-
-
-def _place(mailbox: Mailbox) -> tuple[str, str]:
-    return mailbox.agency or "", mailbox.address
