@@ -30,9 +30,7 @@ _LABEL = 48
 _LONGEST = 20_000  # characters of one cell
 
 
-def pack(
-    title: str, about: str, parts: Iterable[Part], closing: str, made: datetime, lang: str
-) -> bytes:  # fmt: skip
+def pack(title: str, about: str, parts: Iterable[Part], closing: str, made: datetime, lang: str) -> bytes:
     """The docx file."""
     document = Document()
     _styles(document)
@@ -64,35 +62,31 @@ def _text(document: Paper, rows: Sequence[Sequence[str]]) -> None:
 
 def _code(document: Paper, rows: Sequence[Sequence[str]]) -> None:
     """Literal text in a box, line by line, so that nothing is wrapped into something else."""
-    table = _table(document, 1, [_WIDTH])
-    cell = _row(table)[0]
-    paragraph = cell.paragraphs[0]
-    for number, line in enumerate(rows[0][0][:_LONGEST].splitlines()):
+    paragraph = _row(_table(document, [_WIDTH]))[0].paragraphs[0]
+    lines = rows[0][0][:_LONGEST].splitlines()
+    for number, line in enumerate(lines, 1):
         run = paragraph.add_run(printable(line))
         run.font.name, run.font.size = "DejaVu Sans Mono", Pt(7.5)
-        if number + 1 < len(rows[0][0].splitlines()):
+        if number < len(lines):
             run.add_break()
     _gap(document)
 
 
 def _pairs(document: Paper, rows: Sequence[Sequence[str]]) -> None:
-    table = _table(document, 2, [_LABEL, _WIDTH - _LABEL])
+    widths = [_LABEL, _WIDTH - _LABEL]
+    table = _table(document, widths)
     for label, value in rows:
         cells = _row(table)
         _fill(cells[0], label, bold=True)
         _fill(cells[1], value)
-    _sized(table, [_LABEL, _WIDTH - _LABEL])
+    _sized(table, widths)
     _gap(document)
 
 
 def _grid(document: Paper, rows: Sequence[Sequence[str]]) -> None:
-    longest = [
-        max(min(max(map(len, row[column].split() or [""])), 30) for row in rows) for column in range(len(rows[0]))
-    ]
-    typical = [max(min(len(row[column]), 60) for row in rows) for column in range(len(rows[0]))]
-    weights = [max(word + 2, text / 2) for word, text in zip(longest, typical, strict=True)]
+    weights = [max(map(_weight, column)) for column in zip(*rows, strict=True)]
     widths = [_WIDTH * weight / sum(weights) for weight in weights]
-    table = _table(document, len(rows[0]), widths)
+    table = _table(document, widths)
     for number, row in enumerate(rows):
         cells = _row(table)
         for cell, value in zip(cells, row, strict=True):
@@ -103,11 +97,18 @@ def _grid(document: Paper, rows: Sequence[Sequence[str]]) -> None:
     _gap(document)
 
 
+def _weight(text: str) -> float:
+    """How wide its column should be: its longest word stays whole, and a long text takes two lines; both bounded."""
+    word = max(map(len, text.split()), default=0)
+    return max(min(word, 30) + 2, min(len(text), 60) / 2)
+
+
 _WRITERS = {"heading": _heading, "text": _text, "code": _code, "pairs": _pairs, "grid": _grid}
 
 
-def _table(document: Paper, columns: int, widths: Sequence[float]) -> Table:
-    table: Table = document.add_table(rows=0, cols=columns)
+def _table(document: Paper, widths: Sequence[float]) -> Table:
+    """An empty one with a column for each of the widths, which are in millimetres."""
+    table: Table = document.add_table(rows=0, cols=len(widths))
     table.style = "Table Grid"
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
@@ -121,6 +122,7 @@ def _row(table: Table) -> tuple[_Cell, ...]:
 
 
 def _sized(table: Table, widths: Sequence[float]) -> None:
+    """No row is torn by the end of a page, and each cell has its width, which Word asks for beside the column's."""
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, width in zip(row.cells, widths, strict=True):
@@ -138,6 +140,7 @@ def _gap(document: Paper) -> None:
 
 
 def _styles(document: Paper) -> None:
+    """Black Times New Roman, also where the template's theme has fonts of its own, on A4."""
     for name, size in (("Normal", 11), ("Title", 15), ("Heading 1", 12)):
         style = document.styles[name]
         style.font.name, style.font.size = "Times New Roman", Pt(size)

@@ -20,6 +20,10 @@ PUBLIC = (
     "public", "public_documents", "warned", "challenged", "stripped", "held", "refused", "confirmed", "false_alarms",
     "upheld", "forwards_by_hand", "forwards_automatic", "forwards_public", "unread",
 )  # fmt: skip
+_TEXTS = (
+    "agency", "rule", "exception", "owner", "expires", "reason", "given_reason", "address", "name", "month", "slug",
+    "indicator",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +58,7 @@ class Table:
 
 def form(column: str) -> Form:
     """How values of a column are shown."""
-    if column in (
-        "agency",
-        "rule",
-        "exception",
-        "owner",
-        "expires",
-        "reason",
-        "given_reason",
-        "address",
-        "name",
-        "month",
-        "slug",
-        "indicator",
-    ):
+    if column in _TEXTS:
         return "text"
     return "share" if column.endswith("_share") else "hours" if column.endswith("_hours") else "number"
 
