@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from support import month, records
+from support.waiting import wait_until
 from vanthu.directory.model import Register
 from vanthu.projections.store_queries import Questions
 from vanthu.service.steward_rollups import tidy
@@ -20,11 +20,11 @@ def run(settings: Settings, until: str) -> list[str]:
     stop = threading.Event()
     thread = threading.Thread(target=tidy, args=(settings, Register({}, {}), said.append, stop, 0.01))
     thread.start()
-    end = time.monotonic() + 60
-    while not any(until in line for line in said) and time.monotonic() < end:
-        time.sleep(0.02)
-    stop.set()
-    thread.join(60)
+    try:
+        wait_until(lambda: any(until in line for line in said), told=lambda: "\n".join(said))
+    finally:
+        stop.set()
+        thread.join(60)
     return said
 
 

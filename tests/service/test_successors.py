@@ -28,12 +28,12 @@ def test_a_child_of_long_life_is_replaced_at_once(end: socket.socket) -> None:
 
 def test_children_that_keep_dying_are_replaced_later_and_later(end: socket.socket) -> None:
     successors = Successors()
-    waits = []
-    for _ in range(9):
+    for pause in (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0):
+        before = time.monotonic()
         successors.of(Child(1, "broker", 1, end))
-        waits.append(round(max(at - time.monotonic() for at, _ in successors._due), 1))
-    assert waits == sorted(waits)
-    assert waits[0] == pytest.approx(0.1, abs=0.05)
-    assert waits[-1] == pytest.approx(10, abs=0.5)
-    assert successors.due() == []
-    assert 0 < successors.wait() < 0.2
+        after = time.monotonic()
+        assert before + pause <= successors._due[-1][0] <= after + pause
+    assert successors.wait() <= 0.1
+    waiting = [at for at, _ in successors._due]
+    come = len(successors.due())  # none, unless this machine has just slept
+    assert come <= sum(at <= time.monotonic() for at in waiting)
