@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from support.mailhost import wait_until as wait
 from support.vanthu import Vanthu
+from support.waiting import wait_until
 
 POLICIES = Path(__file__).resolve().parents[1] / "e2e" / "policies"
 
@@ -35,7 +35,7 @@ def as_json(daemon: Vanthu) -> tuple[int, dict[str, Any]]:
 
 
 def test_up(daemon: Vanthu) -> None:
-    wait(lambda: as_json(daemon)[0] == 0)  # the broker may still be starting
+    wait_until(lambda: as_json(daemon)[0] == 0)  # the broker may still be starting
     code, text = asked(daemon)
     assert code == 0
     up = [line.split()[0] for line in text.splitlines() if line.split()[1:2] == ["up"]]
@@ -44,11 +44,11 @@ def test_up(daemon: Vanthu) -> None:
 
 
 def test_a_steward_that_is_just_being_replaced_is_not_down(daemon: Vanthu) -> None:
-    wait(lambda: as_json(daemon)[0] == 0)
+    wait_until(lambda: as_json(daemon)[0] == 0)
     for _ in range(2):
         before = daemon.status()["generation"]
         daemon.signal(signal.SIGHUP)
-        wait(lambda before=before: daemon.status()["generation"] > before)  # type: ignore[misc]
+        wait_until(lambda before=before: daemon.status()["generation"] > before)  # type: ignore[misc]
         _, state = as_json(daemon)
         assert state["steward"] == "up"
         assert state["last_reload"]["ok"] is True
@@ -56,7 +56,7 @@ def test_a_steward_that_is_just_being_replaced_is_not_down(daemon: Vanthu) -> No
 
 def test_gone() -> None:
     with Vanthu(policies=POLICIES) as daemon:
-        wait(lambda: as_json(daemon)[0] == 0)
+        wait_until(lambda: as_json(daemon)[0] == 0)
         daemon.stop()
         code, state = as_json(daemon)
     assert code == 1

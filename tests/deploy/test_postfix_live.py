@@ -6,7 +6,6 @@ import shutil
 import smtplib
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from support.places import free_port
 from support.postfix import Listener, Postfix
 from support.sink import Sink
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -64,10 +64,7 @@ class Filter:
     def start(self) -> None:
         command = [sys.executable, "-c", FILTER, str(self.socket), str(self.notes)]
         self._process = subprocess.Popen(command, umask=0o117)
-        end = time.monotonic() + 20
-        while not self.socket.exists():
-            assert time.monotonic() < end
-            time.sleep(0.02)
+        wait_until(self.socket.exists)
 
     def stop(self) -> None:
         if self._process is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from support.broker import Broker, reason_of, text_of
+from support.waiting import wait_until
 from vanthu.documents import wire
 from vanthu.documents.model import DocumentLimits
 
@@ -21,13 +22,6 @@ from vanthu.documents.model import DocumentLimits
 def broker() -> Iterator[Broker]:
     with Broker() as running:
         yield running
-
-
-def wait(ready: Callable[[], bool], seconds: float = 10.0) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def pages(pid: int) -> int:
@@ -121,7 +115,7 @@ def test_a_fork_server_that_dies_ends_the_broker_and_its_children(broker: Broker
     child = broker.wait_for_child()
     os.kill(broker.fork_server, signal.SIGKILL)
     assert broker.process.wait(10) == 1
-    wait(lambda: not Path(f"/proc/{child}").exists())
+    wait_until(lambda: not Path(f"/proc/{child}").exists())
     broker.start()
     assert text_of(broker.ask(b"after")[0]) == "after"
 
@@ -130,7 +124,7 @@ def test_a_broker_killed_takes_its_children_with_it_and_is_asked_again(broker: B
     broker.enquire(b"HANG").close()
     server, child = broker.fork_server, broker.wait_for_child()
     broker.kill()
-    wait(lambda: not Path(f"/proc/{child}").exists() and not Path(f"/proc/{server}").exists())
+    wait_until(lambda: not Path(f"/proc/{child}").exists() and not Path(f"/proc/{server}").exists())
     (answer,) = broker.ask(b"nobody there", seconds=1.0)
     assert (answer.how, answer.reason) == ("failed", "unavailable")
     broker.start()
@@ -167,7 +161,7 @@ def test_at_the_deadline_the_asker_gets_what_there_is_and_the_next_copy_gets_it_
     assert time.monotonic() - asked < 1.0
     assert (slow.how, slow.reason, slow.payload) == ("late", "timeout", None)
     assert text_of(quick) == "quick"
-    wait(lambda: broker.now()["in_hand"] == 0)
+    wait_until(lambda: broker.now()["in_hand"] == 0)
     (again,) = broker.ask(b"SLEEP 1 late")
     assert (again.how, text_of(again)) == ("cached", "late")
 
@@ -175,7 +169,7 @@ def test_at_the_deadline_the_asker_gets_what_there_is_and_the_next_copy_gets_it_
 def test_late_pictures_leave_the_text_and_land_in_the_cache(broker: Broker) -> None:
     (now,) = broker.ask(b"PICTURE 1.0", seconds=0.6)
     assert (now.how, now.reason, text_of(now)) == ("late", "timeout", "page one")
-    wait(lambda: broker.now()["in_hand"] == 0)
+    wait_until(lambda: broker.now()["in_hand"] == 0)
     (again,) = broker.ask(b"PICTURE 1.0")
     assert (again.how, again.reason, text_of(again)) == ("cached", None, "page one seen")
 
@@ -192,7 +186,7 @@ def test_ocr_takes_half_of_the_children_and_text_comes_first(broker: Broker) -> 
         assert text_of(broker.ask(b"text %d" % number)[0]) == f"text {number}"
         assert time.monotonic() - asked < 0.9
         # The other child is free: of two pictures at a time neither would be gone before half a second
-        wait(lambda: len(broker.children()) <= 1, 0.4)
+        wait_until(lambda: len(broker.children()) <= 1, 0.4)
         time.sleep(0.1)
     assert broker.now()["running"] == 1
     assert broker.counts()["ocr"] < 3

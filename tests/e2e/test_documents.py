@@ -27,6 +27,7 @@ from documents.hostile_documents import DOCUMENTS
 from support.attached import LETTER, docx, mail
 from support.broker import children
 from support.client import Reply
+from support.waiting import wait_until
 from vanthu.documents.broker_client import statistics
 
 from .conftest import LOGIN, House
@@ -37,13 +38,6 @@ GMAIL = "ai.do@gmail.com"
 PLAIN = f"From: {LOGIN}\r\nSubject: chào\r\n\r\nChào anh.\r\n".encode()
 
 
-def wait(ready: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def broker_of(house: House, other_than: int | None = None) -> int:
     """The one broker that is not leaving, as soon as there is one."""
     found: list[int] = []
@@ -52,12 +46,12 @@ def broker_of(house: House, other_than: int | None = None) -> int:
         found[:] = [one["pid"] for one in house.vanthu.children("broker") if not one["draining"]]
         return len(found) == 1 and found[0] != other_than
 
-    wait(there)
+    wait_until(there)
     return found[0]
 
 
 def counts(house: House) -> dict[str, int]:
-    wait(lambda: statistics(house.vanthu.state) is not None)
+    wait_until(lambda: statistics(house.vanthu.state) is not None)
     found = statistics(house.vanthu.state)
     assert found is not None
     return found.counts
@@ -131,7 +125,7 @@ def test_a_letter_in_a_docx_to_gmail_is_recognised_as_official(house: House) -> 
     assert facts["unavailable"] == []
     assert record["details"]["enquiries"] == {"documents": {"read": 1}}
     assert record["timings"]["documents"] > 0
-    wait(lambda: 'vanthu_enquiries_total{kind="documents",result="read"} 1.0' in house.vanthu.page())
+    wait_until(lambda: 'vanthu_enquiries_total{kind="documents",result="read"} 1.0' in house.vanthu.page())
 
 
 def test_members_of_archives_are_facts_of_their_own(house: House) -> None:
@@ -184,8 +178,7 @@ def test_a_reader_that_hangs_or_dies_costs_one_attachment_while_plain_mail_flows
     open_house: Callable[..., House],
 ) -> None:
     house = open_house({"documents": {"seconds": 1.0, "ocr_seconds": 3.0}})
-    wait(lambda: statistics(house.vanthu.state) is not None)
-    wait(lambda: (found := statistics(house.vanthu.state)) is not None and found.ocr is not None)
+    wait_until(lambda: (found := statistics(house.vanthu.state)) is not None and found.ocr is not None)
     house.client().send(LOGIN, [HOA], PLAIN)  # Postfix starts its processes when they are wanted
     with PlainMail(house) as quiet:
         time.sleep(3.0)
@@ -195,7 +188,7 @@ def test_a_reader_that_hangs_or_dies_costs_one_attachment_while_plain_mail_flows
             raw = mail(LOGIN, f"scan {reason}", ("scan.jpg", scan(number)), ("a.docx", docx(*LETTER, str(number))))
             sender = threading.Thread(target=lambda raw=raw: house.client().send(LOGIN, [GMAIL], raw))
             sender.start()
-            wait(lambda: any(children(one) for one in children(server)))  # tesseract is at work
+            wait_until(lambda: any(children(one) for one in children(server)))  # tesseract is at work
             for one in children(server):
                 if children(one):
                     kill(one, strike)
@@ -217,7 +210,7 @@ def test_a_reader_that_hangs_or_dies_costs_one_attachment_while_plain_mail_flows
 def test_documents_that_swell_cost_themselves_while_plain_mail_flows(open_house: Callable[..., House]) -> None:
     """Real readers and real files: a PDF that draws itself without end, and archives that unpack to gigabytes."""
     house = open_house({"documents": {"seconds": 5.0, "memory": 256 << 20}})
-    wait(lambda: statistics(house.vanthu.state) is not None)
+    wait_until(lambda: statistics(house.vanthu.state) is not None)
     house.client().send(LOGIN, [HOA], PLAIN)
     with PlainMail(house) as plain:
         for number, name in enumerate(("draws-itself.pdf", "overlapping.zip", "one-word.docx")):
@@ -299,7 +292,7 @@ def test_without_a_broker_a_document_is_unavailable_and_plain_mail_unhindered(ho
 
 def test_more_sessions_than_may_wait_for_documents_get_a_temporary_failure(open_house: Callable[..., House]) -> None:
     house = open_house({"milter": {"workers": 1, "deadline": 8.0}})
-    wait(lambda: (found := statistics(house.vanthu.state)) is not None and found.ocr is not None)
+    wait_until(lambda: (found := statistics(house.vanthu.state)) is not None and found.ocr is not None)
     replies: list[Reply] = []
 
     def send(number: int) -> None:
@@ -324,7 +317,7 @@ def test_a_reload_keeps_the_broker_and_what_it_knows_unless_its_settings_change(
     house.client().send(LOGIN, [GMAIL], raw)
     before = broker_of(house)
     house.vanthu.signal(signal.SIGHUP)
-    wait(lambda: house.vanthu.status()["generation"] == 2)
+    wait_until(lambda: house.vanthu.status()["generation"] == 2)
     house.client().send(LOGIN, [GMAIL], raw)
     records = house.vanthu.wait_for_records(2)
     assert records[1]["details"]["enquiries"] == {"documents": {"cached": 1}}
@@ -339,14 +332,14 @@ def test_a_reload_keeps_the_broker_and_what_it_knows_unless_its_settings_change(
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_when_the_supervisor_has_gone(house: House, how: signal.Signals) -> None:
     broker = broker_of(house)
-    wait(lambda: bool(children(broker)))
+    wait_until(lambda: bool(children(broker)))
     family = [broker, *children(broker)]
     if how == signal.SIGKILL:
         house.vanthu.kill_supervisor()
     else:
         house.vanthu.signal(how)
     for pid in family:
-        wait(lambda pid=pid: not Path(f"/proc/{pid}").exists())
+        wait_until(lambda pid=pid: not Path(f"/proc/{pid}").exists())
 
 
 def test_status_tells_how_reading_is(house: House) -> None:
@@ -355,7 +348,7 @@ def test_status_tells_how_reading_is(house: House) -> None:
         told: dict[str, Any] = json.loads(done.stdout)
         return told
 
-    wait(lambda: (found := statistics(house.vanthu.state)) is not None and found.ocr is not None, 40)
+    wait_until(lambda: (found := statistics(house.vanthu.state)) is not None and found.ocr is not None)
     told = status()
     assert told["documents"] == "up"
     assert told["reading"]["ocr"] == ""
@@ -368,7 +361,7 @@ def test_status_tells_how_reading_is(house: House) -> None:
 def test_ocr_that_cannot_work_is_said_at_the_start(open_house: Callable[..., House], tmp_path: Path) -> None:
     """tesseract without its Vietnamese data."""
     house = open_house(env={"TESSDATA_PREFIX": str(tmp_path)})
-    wait(lambda: "OCR does not work" in house.vanthu.said(), 40)
+    wait_until(lambda: "OCR does not work" in house.vanthu.said())
     found = statistics(house.vanthu.state)
     assert found is not None
     assert found.ocr
@@ -400,7 +393,7 @@ def test_mail_of_open_sessions_has_its_documents_read_while_all_leave(house: Hou
         client.ehlo("client.example")
         assert client.mail(LOGIN)[0] == 250
         house.vanthu.signal(signal.SIGTERM)
-        wait(lambda: "stopping" in house.vanthu.said())
+        wait_until(lambda: "stopping" in house.vanthu.said())
         before = broker_of(house)
         kill(before)
         broker_of(house, other_than=before)
@@ -408,4 +401,4 @@ def test_mail_of_open_sessions_has_its_documents_read_while_all_leave(house: Hou
         assert client.data(mail(LOGIN, "tài liệu", ("a.docx", docx(*LETTER))))[0] == 250
     (record,) = house.vanthu.wait_for_records(1)
     assert attachment(record)["inspected"]
-    wait(lambda: not house.vanthu.running)
+    wait_until(lambda: not house.vanthu.running)

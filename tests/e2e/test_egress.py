@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from support.mailhost import EGRESS, MailHost, wait_until
+from support.mailhost import EGRESS, MailHost
 from support.sink import Delivery
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 
 from support.places import open_folder
 from support.process import Daemon, accepts
+from support.waiting import wait_until
 
 from .conftest import LOGIN, House
 
@@ -56,13 +56,6 @@ def actions(house: House, queue_id: str) -> list[str]:
 
 def gone(house: House, queue_id: str) -> bool:
     return queue_id not in {entry["queue_id"] for entry in house.postfix.queue()}
-
-
-def wait_until(happened: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_release_delivers_once_without_a_second_verdict(hold_house: House) -> None:

@@ -15,9 +15,10 @@ from support.client import Client
 from support.places import open_folder
 from support.postfix import Listener, Postfix, milter
 from support.process import Daemon, accepts
+from support.waiting import wait_until
 
 from .conftest import LOGIN, House
-from .test_hold import HELPER, TO, wait_until
+from .test_hold import HELPER, TO
 
 pytestmark = pytest.mark.e2e
 

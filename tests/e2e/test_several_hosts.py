@@ -25,9 +25,10 @@ import pytest
 import yaml
 
 from support.machine import Machine
-from support.mailhost import PASSWORD, MailHost, wait_until
+from support.mailhost import PASSWORD, MailHost
 from support.process import Daemon
 from support.vanthu import ROOT
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -206,7 +207,7 @@ def test_a_host_is_drained_and_upgraded_under_load_without_a_temporary_failure(p
         stop.set()
         sender.join(60)
     assert {code for code, _ in replies} == {250}, [reply for reply in replies if reply[0] != 250]
-    wait_until(lambda: province.count() == before + len(replies) + 1, 60)
+    wait_until(lambda: province.count() == before + len(replies) + 1)
     assert len(set(ids(province))) == len(ids(province)) == province.count()
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from support.waiting import wait_until
+
 from .conftest import LOGIN, House
 from .test_effects import BINH, mail
-from .test_survival import wait
 
 pytestmark = pytest.mark.e2e
 
@@ -46,7 +47,7 @@ def reload(house: House) -> None:
     """The daemon takes the folder up; returns when only workers of the new generation are left."""
     before = house.vanthu.status()["generation"]
     house.vanthu.signal(signal.SIGHUP)
-    wait(lambda: house.vanthu.status()["generation"] > before and len(house.vanthu.children("worker")) == 2)
+    wait_until(lambda: house.vanthu.status()["generation"] > before and len(house.vanthu.children("worker")) == 2)
 
 
 def send(house: House) -> int:

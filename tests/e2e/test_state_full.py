@@ -10,10 +10,11 @@ from collections.abc import Callable
 from support.books import differences
 from support.client import Reply
 from support.load import HOA
+from support.waiting import wait_until
 
 from .conftest import LOGIN, House
 from .test_store_away import fill
-from .test_survival import kill_workers, wait
+from .test_survival import kill_workers
 
 
 def test_a_full_state_folder_stops_no_mail(open_house: Callable[..., House]) -> None:
@@ -26,7 +27,7 @@ def test_a_full_state_folder_stops_no_mail(open_house: Callable[..., House]) -> 
     assert send("chào").code == 250
     filler = fill(house.vanthu.inside("state"))
     kill_workers(house)
-    wait(lambda: send("chào").code == 250)
+    wait_until(lambda: send("chào").code == 250)
     accepted = [send(f"chào {number}").code for number in range(20)]
     assert accepted == [250] * 20
     assert send("hold").code == 451
@@ -36,7 +37,7 @@ def test_a_full_state_folder_stops_no_mail(open_house: Callable[..., House]) -> 
     assert house.vanthu.pid == supervisor
     filler.unlink()
     assert send("hold").code == 250
-    wait(lambda: not differences(house.vanthu.inside("journal"), house.vanthu.page()), 60)
+    wait_until(lambda: not differences(house.vanthu.inside("journal"), house.vanthu.page()))
 
 
 def test_what_the_supervisor_could_not_write_is_written_when_there_is_room(open_house: Callable[..., House]) -> None:
@@ -44,9 +45,9 @@ def test_what_the_supervisor_could_not_write_is_written_when_there_is_room(open_
     house = open_house(small={"state": "2m", "journal": "2m"})
     fillers = [fill(house.vanthu.inside(name)) for name in ("state", "journal")]
     house.vanthu.signal(signal.SIGHUP)
-    wait(lambda: "reloaded" in house.vanthu.said())
+    wait_until(lambda: "reloaded" in house.vanthu.said())
     assert house.vanthu.status()["generation"] == 1
     for filler in fillers:
         filler.unlink()
-    wait(lambda: house.vanthu.status()["generation"] == 2)
+    wait_until(lambda: house.vanthu.status()["generation"] == 2)
     assert len(house.vanthu.wait_for_records(2, "reload")) == 2

@@ -15,11 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from support.client import Reply
 from support.load import HOA, Load
 from support.postgres import Postgres
+from support.waiting import wait_until
 from vanthu.projections.store import open_engine
 from vanthu.projections.store_tables import records
 
 from .conftest import LOGIN, House
-from .test_survival import wait
 
 
 def stored(url: str) -> Counter[str]:
@@ -39,7 +39,7 @@ def audit(house: House, load: Load, found: Callable[[], Counter[str]]) -> None:
     assert Counter(reply.code for reply in load.replies) == {250: len(load.replies)}
     ids = Counter(record["id"] for record in house.vanthu.records())
     assert len(ids) == len(load.replies)
-    wait(lambda: len(found()) >= len(ids), 90)
+    wait_until(lambda: len(found()) >= len(ids), 90)
     assert found() == ids
     house.vanthu.wait_for_metric("vanthu_messages_total", len(ids))
 
@@ -98,10 +98,10 @@ def test_a_full_disk_of_the_store_stops_no_mail(open_house: Callable[..., House]
         return Counter(ids_in(store, house.vanthu.pid))
 
     house.client().send(LOGIN, [HOA], b"Subject: x\r\n\r\nx\r\n")
-    wait(lambda: len(found()) == 1)
+    wait_until(lambda: len(found()) == 1)
     filler = fill(house.vanthu.inside("store"))
     with Load(house.client()) as load:
-        wait(lambda: "store: OperationalError" in house.vanthu.said())
+        wait_until(lambda: "store: OperationalError" in house.vanthu.said())
         time.sleep(1.0)
         filler.unlink()
         time.sleep(1.0)
@@ -114,10 +114,10 @@ def test_a_full_disk_of_the_journal_defers_mail_and_loses_none(open_house: Calla
     house.client().send(LOGIN, [HOA], b"Subject: x\r\n\r\nx\r\n")
     filler = fill(house.vanthu.inside("journal"))
     with Load(house.client()) as load:
-        wait(lambda: sum(reply.code == 451 for reply in load.replies) > 20)
+        wait_until(lambda: sum(reply.code == 451 for reply in load.replies) > 20)
         filler.unlink()
         before = len(load.accepted)
-        wait(lambda: len(load.accepted) > before + 20)
+        wait_until(lambda: len(load.accepted) > before + 20)
     assert set(Counter(reply.code for reply in load.replies)) == {250, 451}
     house.postfix.wait_until_quiet(60)
     recorded = Counter(record["queue_id"] for record in house.vanthu.records())

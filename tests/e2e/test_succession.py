@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from support.load import HOA, Load
-from support.mailhost import wait_until
 from support.milter_wire import OFFERED
 from support.places import free_port
 from support.vanthu import ROOT, Vanthu
+from support.waiting import wait_until
 
 from .conftest import HERE, LOGIN, REGISTER, House
 from .test_survival import audit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import smtplib
 import socket
 import sqlite3
 import time
@@ -18,6 +19,7 @@ from support.ledger import Arrival, Books, Finding, Promise, Written
 from support.load import HOA, RATE, Load
 from support.postfix import Listener
 from support.postfix_log import PostfixLog
+from support.waiting import wait_until
 
 from .conftest import LOGIN, House
 
@@ -68,8 +70,8 @@ def audit(house: House, load: Load) -> None:
     codes = Counter(reply.code for reply in load.replies)
     assert set(codes) <= {250, 451, 421}, codes
     assert codes[250] > RATE, codes
-    wait(lambda: Counter(stored(house)) == Counter(record["id"] for record in house.vanthu.records()))
-    wait(lambda: not differences(house.vanthu.journal, house.vanthu.page()))
+    wait_until(lambda: Counter(stored(house)) == Counter(record["id"] for record in house.vanthu.records()))
+    wait_until(lambda: not differences(house.vanthu.journal, house.vanthu.page()))
     # A mail that was told to come again did not: nobody can miss it.
     found = [str(one) for one in examined(house, load) if "no answer for good" not in one.text]
     assert not found, "\n".join(found)
@@ -116,7 +118,7 @@ def test_rolling_restarts_under_load_cost_no_mail_a_temporary_failure(house: Hou
             time.sleep(1.0)
             generation = house.vanthu.status()["generation"]
             house.vanthu.signal(signal.SIGHUP)
-            wait(lambda before=generation: house.vanthu.status()["generation"] > before)
+            wait_until(lambda before=generation: house.vanthu.status()["generation"] > before)
     assert Counter(reply.code for reply in load.replies) == {250: len(load.replies)}
     audit(house, load)
 
@@ -126,10 +128,10 @@ def test_a_reload_while_successors_are_due_leaves_nobody_too_many(open_house: Ca
     house = open_house()
     for _ in range(4):  # those of a short life are replaced later each time
         kill_workers(house)
-        wait(lambda: len(alive(house)) == 2)
+        wait_until(lambda: len(alive(house)) == 2)
     kill_workers(house)
     reload(house)
-    wait(lambda: house.vanthu.status()["generation"] == 2 and len(alive(house)) == 2)
+    wait_until(lambda: house.vanthu.status()["generation"] == 2 and len(alive(house)) == 2)
     deadline = time.monotonic() + 4  # longer than the pause that the successors had to make
     while time.monotonic() < deadline:
         assert len(alive(house)) <= 2
@@ -145,28 +147,26 @@ def test_a_broken_policy_on_reload_keeps_the_running_one(open_house: Callable[..
     house = open_house()
     house.vanthu.write(house.vanthu.settings | {"installation": "demo", "polices": "typo"})
     house.vanthu.signal(signal.SIGHUP)
-    wait(lambda: house.vanthu.status()["last_reload"]["ok"] is False)
+    wait_until(lambda: house.vanthu.status()["last_reload"]["ok"] is False)
     (problem,) = house.vanthu.status()["last_reload"]["problems"]
     assert "unknown key polices; did you mean policies?" in problem
     assert house.client().send(LOGIN, [HOA], b"Subject: reject\r\n\r\nx\r\n").code == 550
-    wait(lambda: "vanthu_config_last_reload_successful 0.0" in house.vanthu.page())
+    wait_until(lambda: "vanthu_config_last_reload_successful 0.0" in house.vanthu.page())
     house.vanthu.write({key: value for key, value in house.vanthu.settings.items() if key != "polices"})
     house.vanthu.signal(signal.SIGHUP)
-    wait(lambda: house.vanthu.status()["last_reload"]["ok"] is True)
-    wait(lambda: "vanthu_config_last_reload_successful 1.0" in house.vanthu.page())
+    wait_until(lambda: house.vanthu.status()["last_reload"]["ok"] is True)
+    wait_until(lambda: "vanthu_config_last_reload_successful 1.0" in house.vanthu.page())
 
 
 def test_a_drain_lets_an_open_session_finish(house: House) -> None:
-    import smtplib
-
     with smtplib.SMTP("127.0.0.1", house.postfix.ports["plain"], timeout=20) as client:
         client.ehlo("client.example")
         assert client.mail(LOGIN)[0] == 250
         house.vanthu.signal(signal.SIGHUP)
-        wait(lambda: house.vanthu.status()["generation"] == 2 and len(house.vanthu.children("worker")) > 2)
+        wait_until(lambda: house.vanthu.status()["generation"] == 2 and len(house.vanthu.children("worker")) > 2)
         assert client.rcpt(HOA)[0] == 250
         assert client.data(b"Subject: x\r\n\r\nx\r\n")[0] == 250
-    wait(lambda: len(house.vanthu.children("worker")) == 2)
+    wait_until(lambda: len(house.vanthu.children("worker")) == 2)
     assert len(house.vanthu.wait_for_records(1)) == 1
 
 
@@ -175,9 +175,9 @@ def test_sigterm_drains_and_leaves_nothing_behind(house: House) -> None:
     house.vanthu.wait_for_records(1)
     pids = [child["pid"] for child in house.vanthu.children()]
     house.vanthu.signal(signal.SIGTERM)
-    wait(lambda: not house.vanthu.running)
+    wait_until(lambda: not house.vanthu.running)
     for pid in pids:
-        wait(lambda pid=pid: not exists(pid))
+        wait_until(lambda pid=pid: not exists(pid))
     assert house.client().send(LOGIN, [HOA], b"Subject: x\r\n\r\nx\r\n").code == 451
 
 
@@ -187,13 +187,6 @@ def exists(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def wait(ready: Callable[[], bool], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_drain_does_not_wait_for_sockets_that_are_not_the_mtas(open_house: Callable[..., House]) -> None:
@@ -208,4 +201,4 @@ def test_a_drain_does_not_wait_for_sockets_that_are_not_the_mtas(open_house: Cal
         )
         assert house.client().send(LOGIN, [HOA, "x@unlisted.example"], raw).code == 250
         house.vanthu.signal(signal.SIGTERM)
-        wait(lambda: not house.vanthu.running, 30)
+        wait_until(lambda: not house.vanthu.running, 30)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
 
 import pytest
 
 from support.dns_server import DnsServer
+from support.waiting import wait_until
 from vanthu.answers import Absent, Known, Unavailable
 from vanthu.inspection import dns as enquiry
 from vanthu.inspection.dns import WAITING, Dns, Found
@@ -219,18 +219,3 @@ def test_nothing_to_ask_is_nothing_asked() -> None:
     with DnsServer(ZONE) as server:
         assert open_dns(server).ask([], time.monotonic() + 1) is None
         assert server.asked == {}
-
-
-def wait_until(holds: object, seconds: float = 5.0) -> None:
-    assert callable(holds)
-    for _ in clock(seconds):
-        if holds():
-            return
-    raise TimeoutError
-
-
-def clock(seconds: float) -> Iterable[None]:
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        yield
-        time.sleep(0.01)

@@ -6,13 +6,13 @@ Seen from outside, by root, in /proc of the real daemon.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.vanthu import Vanthu
+from support.waiting import wait_until
 from vanthu.documents.broker_client import statistics
 
 PASSWORD = "mat-khau-cua-kho"
@@ -23,10 +23,9 @@ POLICIES = Path(__file__).parents[1] / "e2e" / "policies"
 def house() -> Iterator[Vanthu]:
     env = {"PGPASSWORD": PASSWORD, "VANTHU_SETTINGS_SECRET": PASSWORD}
     with Vanthu(policies=POLICIES, settings={"egress": {"enabled": True}}, env=env) as one:
-        end = time.monotonic() + 60
-        while (found := statistics(one.state)) is None or found.ocr is None:
-            assert time.monotonic() < end, one.output.read_text()
-            time.sleep(0.05)
+        wait_until(
+            lambda: (found := statistics(one.state)) is not None and found.ocr is not None, told=one.output.read_text
+        )
         yield one
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from .machine import Machine
 from .process import Daemon
 from .sink import Sink
 from .vanthu import ROOT, Vanthu
+from .waiting import wait_until
 
 SCRIPTS = ROOT / "deploy" / "postfix"
 SOCKET = "/var/spool/postfix/vanthu/milter.sock"
@@ -208,12 +208,3 @@ class MailHost:
     @property
     def instances(self) -> list[str]:
         return ["/etc/postfix", *self.machine.run("postconf", "-h", "multi_instance_directories").split()]
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Returns when ``holds()``. Raises TimeoutError."""
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            raise TimeoutError
-        time.sleep(0.05)

@@ -13,8 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,6 +26,7 @@ from .milter_client import Client, Mail, MilterSession, Outcome
 from .places import free_port, open_folder
 from .sink import Sink
 from .vanthu import ROOT, Vanthu
+from .waiting import wait_until
 
 DEMO = ROOT / "deploy" / "demo"
 sys.path.append(str(DEMO))
@@ -170,12 +169,12 @@ class Province:
         """An edit with a mistake, and a reload."""
         self.vanthu.write(self.vanthu.settings | {"polices": "typo"})
         self.vanthu.signal(signal.SIGHUP)
-        _wait(lambda: self.vanthu.status()["last_reload"]["ok"] is False)
+        wait_until(lambda: self.vanthu.status()["last_reload"]["ok"] is False)
 
     def _kill_worker(self) -> None:
         before = self._started()
         os.kill(before[-1], signal.SIGKILL)
-        _wait(lambda: len(self._started()) > len(before))
+        wait_until(lambda: len(self._started()) > len(before))
 
     def _started(self) -> list[int]:
         """The pids of all workers that ever were; the last lives."""
@@ -211,11 +210,3 @@ def _write_policies(folder: Path) -> None:
         }
     )
     file.write_text(yaml.safe_dump(policy, allow_unicode=True, sort_keys=False), encoding="utf-8")
-
-
-def _wait(ready: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        if time.monotonic() > end:
-            raise TimeoutError("the daemon does not do as it was told")
-        time.sleep(0.02)

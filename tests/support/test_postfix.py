@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import smtplib
-import time
-from collections.abc import Callable
 
 import pytest
 
 from .places import free_port
 from .postfix import Listener, Postfix
 from .sink import Sink
+from .waiting import wait_until
 
 LETTER = b"Subject: th\xc6\xb0\r\n\r\n.a dot\r\n"
 
@@ -43,7 +42,7 @@ def test_hold_and_a_dead_next_hop() -> None:
     with Postfix([Listener("plain")], next_hop=sink.port) as postfix:
         with smtplib.SMTP("127.0.0.1", postfix.ports["plain"]) as smtp:
             smtp.sendmail("a@x.vn", ["b@x.vn"], LETTER)
-        _until(lambda: [one["queue_name"] for one in postfix.queue()] == ["deferred"])
+        wait_until(lambda: [one["queue_name"] for one in postfix.queue()] == ["deferred"])
         postfix.command("postsuper", "-h", "ALL")
         assert [one["queue_name"] for one in postfix.queue()] == ["hold"]
         with sink:
@@ -52,11 +51,4 @@ def test_hold_and_a_dead_next_hop() -> None:
             postfix.command("postsuper", "-H", "ALL")
             postfix.command("postqueue", "-f")
             sink.wait_for(1)
-            _until(lambda: postfix.queue() == [])
-
-
-def _until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+            wait_until(lambda: postfix.queue() == [])
