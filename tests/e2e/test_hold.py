@@ -153,10 +153,8 @@ def test_a_reason_is_needed(hold_house: House) -> None:
 
 def test_nothing_is_freed_when_the_journal_cannot_be_written(hold_house: House) -> None:
     queue_id = put_on_hold(hold_house)
-    moved = hold_house.vanthu.folder / "elsewhere"
     hold_house.vanthu.write(hold_house.vanthu.settings | {"journal": {"path": "/proc/self/fdinfo"}})
-    vanthu(hold_house, "release", queue_id, *BY_HAND, code=1)
-    assert not moved.exists()
+    assert "cannot open a journal file" in vanthu(hold_house, "release", queue_id, *BY_HAND, code=1)
     assert not gone(hold_house, queue_id)
 
 
