@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,25 +124,27 @@ def test_more_attachments_than_an_enquiry_holds_are_too_many(broker: Broker) -> 
 def test_few_may_wait_and_the_next_few_a_moment(broker: Broker) -> None:
     documents = Documents(broker.state, MAX_TEXT)
     slow = parse(mail("a@b.vn", "x", ("a.bin", b"PICTURE 60 \x01")), MailLimits())
-    outcomes: list[str] = []
+    outcomes: list[tuple[str, float]] = []
 
     def ask() -> None:
+        began = time.monotonic()
         try:
-            documents.ask(slow, time.monotonic() + 3.5)
-            outcomes.append("answered")
+            documents.ask(slow, began + 3.5)
+            outcome = "answered"
         except Busy:
-            outcomes.append("busy")
+            outcome = "busy"
+        outcomes.append((outcome, time.monotonic() - began))
 
     threads = [threading.Thread(target=ask) for _ in range(3 * WAITING)]
     began = time.monotonic()
     for one in threads:
         one.start()
-    time.sleep(0.5)
-    assert outcomes.count("busy") == WAITING  # at once
     for one in threads:
         one.join()
-    assert outcomes.count("answered") == WAITING
     assert time.monotonic() - began < 6
+    assert Counter(outcome for outcome, _ in outcomes) == {"answered": WAITING, "busy": 2 * WAITING}
+    at_once = [seconds for outcome, seconds in outcomes if outcome == "busy" and seconds < 1.0]
+    assert len(at_once) == WAITING  # the others had their moment, which is two seconds
     assert documents.ask(message(b"\x01 next"), time.monotonic() + 5).results == {"read": 1}  # places are free again
 
 
