@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import binascii
 import hashlib
 from pathlib import Path
@@ -305,3 +306,50 @@ def test_a_file_in_a_text_is_an_attachment() -> None:
     (one,) = message.attachments
     assert (one.name, one.type, one.content) == ("cong van.pdf", "application/pdf", data)
     assert message.defects == ("uuencode",)
+
+
+_LETTER = "SỞ Y TẾ\nSố: 815/SYT-NVY\nKính gửi: Các đơn vị trực thuộc, đề nghị báo cáo số liệu.\n"
+_TEXT = b"Content-Type: text/plain; charset=utf-8\n"
+
+
+@pytest.mark.parametrize("charset", [b"utf-8", b"us-ascii", b"iso-8859-1"])
+def test_a_note_in_the_clear_below_base64_spoils_no_charset(charset: bytes) -> None:
+    head = b"Content-Type: text/plain; charset=%s\nContent-Transfer-Encoding: base64\n\n" % charset
+    long = _LETTER * 4
+    note = b"-- \nThis mail was scanned for viruses by the gateway\n"
+    (body,) = parse(head + base64.encodebytes(long.encode()) + note).bodies
+    assert body.text.startswith(long)
+
+
+def test_damaged_utf8_is_still_what_it_says() -> None:
+    damaged = _LETTER.encode().replace(b"/", b"\xff\xfe\xff/") + b"\xe9\xe8 \xe0 \xf4 " * 3
+    (body,) = parse(_TEXT + b"\n" + damaged).bodies
+    assert "Kính gửi: Các đơn vị" in body.text
+
+
+@pytest.mark.parametrize(
+    "mechanism", [b"quoted-printable (by hand)", b"(so) Quoted-Printable", b'"quoted-printable"; x=y']
+)
+def test_a_comment_beside_the_transfer_encoding(mechanism: bytes) -> None:
+    (body,) = parse(_TEXT + b"Content-Transfer-Encoding: " + mechanism + b"\n\nV/v b=C3=A1o c=C3=A1o\n").bodies
+    assert body.text == "V/v báo cáo\n"
+
+
+@pytest.mark.parametrize(
+    "opening", ["<html><body>", "\n <!DOCTYPE html>\n<html>", "\ufeff<HTML lang=vi><head></head>"]
+)
+def test_a_page_that_calls_itself_plain_text(opening: str) -> None:
+    page = f"{opening}<p>Số: 815/SYT-NVY<p>V/v báo cáo<div style='display:none'>ẩn</div>"
+    message = parse(_TEXT + b"\n" + page.encode())
+    (body,) = message.bodies
+    # Who sees the source sees what the page hides, too.
+    assert [line for line in body.text.split("\n") if line] == ["Số: 815/SYT-NVY", "V/v báo cáo", "ẩn"]
+    assert (body.kind, body.hidden, message.defects) == ("html", "", ("lying_type",))
+
+
+@pytest.mark.parametrize(
+    "text", ["<htmlarea> là gì?", "Thẻ <html> mở đầu một trang", "<an@x.gov.vn> viết:", "<p>đoạn</p>"]
+)
+def test_text_about_markup_is_text(text: str) -> None:
+    (body,) = parse(_TEXT + b"\n" + text.encode()).bodies
+    assert (body.kind, body.text) == ("plain", text)

@@ -1,7 +1,7 @@
 """``Content-Type`` and ``Content-Disposition`` values with their parameters (RFC 2045 §5.1, RFC 2183, RFC 2231).
 
-Accepted beyond the RFCs: continuations out of order, missing quotes, encoded words and raw 8-bit inside values,
-blanks anywhere. Never raises, linear in the size.
+Accepted beyond the RFCs: continuations out of order or cut inside of an escape, missing quotes, encoded words and raw
+8-bit inside values, blanks anywhere. Never raises, linear in the size.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from urllib.parse import unquote_to_bytes
 
 from .charsets import decode_bytes, guess
@@ -79,15 +81,16 @@ def _collect(pieces: dict[str, dict[int, tuple[bool, bytes]]], name: str, value:
 def _joined(sections: dict[int, tuple[bool, bytes]]) -> str:
     """Continuations joined in numerical order, percent-decoded where marked so (RFC 2231 §3 and §4)."""
     charset: str | None = None
+    numbers = sorted(sections)
+    extended, value = sections[numbers[0]]
+    if extended and value.count(b"'") >= 2:
+        name, _, value = value.split(b"'", 2)
+        charset = name.decode("latin-1") or None
+        sections[numbers[0]] = True, value
     octets: list[bytes] = []
-    for number in sorted(sections):
-        extended, value = sections[number]
-        if extended:
-            if number == min(sections) and value.count(b"'") >= 2:
-                name, _, value = value.split(b"'", 2)
-                charset = name.decode("latin-1") or None
-            value = unquote_to_bytes(value)
-        octets.append(value)
+    for extended, run in groupby((sections[number] for number in numbers), key=itemgetter(0)):
+        whole = b"".join(value for _, value in run)  # mailers that cut by length also cut inside of "%BA"
+        octets.append(unquote_to_bytes(whole) if extended else whole)
     joined = b"".join(octets)
     if charset is None:
         return decode_value(joined) if b"=?" in joined else guess(joined)[0]

@@ -16,7 +16,7 @@ What is wrong with the mail stands in ``Message.defects`` (a nested message has 
 | ``bare_cr`` | lines end with CR alone |
 | ``nul`` | a body holds NUL, which was taken out |
 | ``hidden_text`` | HTML keeps text from view (``Body.hidden``) |
-| ``lying_type`` | a part that declares text holds something else, and counts as an attachment |
+| ``lying_type`` | declared text is something else (then an attachment), or plain text is an HTML page |
 | ``uuencode``, ``yenc`` | a file stands inside a text, and counts as an attachment |
 | ``base64_in_text``, ``pgp_message`` | an encoded block stands inside a text |
 | ``message_partial``, ``external_body`` | the content is elsewhere (RFC 2046 §5.2.2 and §5.2.3) |

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -40,6 +41,7 @@ _SIGNATURES = ("application/pkcs7-signature", "application/pgp-signature")
 _NOTED = {"message/partial": "message_partial", "message/external-body": "external_body"}
 # Each level costs a few frames of Python's stack, which no setting may exhaust.
 _DEEPEST = 100
+_COMMENT = re.compile(rb"\([^()]*\)")
 _NO_PARAMETERS: Mapping[str, str] = {}
 
 
@@ -255,8 +257,14 @@ def _described(level: _Level, fields: list[headers.Raw], default: str) -> _Part:
     if used == "application/octet-stream" and name is not None and name.lower().endswith(".p7m"):
         used = "application/pkcs7-mime"
     inline = placed == "inline" or (not placed and bool(identifier))
-    transfer_encoding = encoding.partition(b";")[0].strip(b" \t\r\n\"'").lower().decode("latin-1") if encoding else ""
-    return _Part(_SAME_TYPES.get(used, used), declared, parameters, transfer_encoding, placed, name, inline)
+    return _Part(_SAME_TYPES.get(used, used), declared, parameters, _mechanism(encoding), placed, name, inline)
+
+
+def _mechanism(raw: bytes) -> str:
+    """The value of Content-Transfer-Encoding without comments (RFC 2045 §6.1), parameters and quotes."""
+    if b"(" in raw:
+        raw = _COMMENT.sub(b"", raw)
+    return raw.partition(b";")[0].strip(b" \t\r\n\"'").lower().decode("latin-1")
 
 
 def _is_body(part: _Part) -> bool:

@@ -70,6 +70,16 @@ def test_a_symbol(number: str) -> None:
     assert (document.number, document.symbol) == ("12", "QLD-ĐK")
 
 
+@pytest.mark.parametrize("quoted", ["", "> "])
+@pytest.mark.parametrize(
+    ("number", "year"), [("Số:\n33\n/QĐ-UBND", None), ("Số:\n33\n/2009/QĐ-UBND", 2009), ("Số: 33\n/QĐ-UBND", None)]
+)
+def test_a_number_stamped_in_stands_alone(number: str, year: int | None, quoted: str) -> None:
+    text = WRAPPED.format("ỦY\nBAN NHÂN DÂN", "CỘNG\nHÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", number, "Hà Thành,\nngày 2")
+    document = _only("\n".join(quoted + line for line in text.split("\n")))
+    assert (document.number, document.year, document.symbol) == ("33", year, "QĐ-UBND")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -78,6 +88,9 @@ def test_a_symbol(number: str) -> None:
         "ỦY BAN NHÂN DÂN\nTỈNH HÀ THÀNH",
         "CỘNG\nSố: 12/UBND-VX",
         "Số:\nnhà 12/3 đường A",
+        "Số:\n12\nNgày:\n3",
+        "Số:\n12",
+        "Số:\n2031\n/ tháng",
         "Số: 12/QLD-ĐK\nV/v trả lời",
         "Hà Nội, ngày 1 tháng 2 năm 2026\n2 bản",
         "Độc lập -\nKính gửi: Sở Y tế",

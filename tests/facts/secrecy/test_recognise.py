@@ -47,6 +47,20 @@ def test_disguised_marks(mark: str) -> None:
     assert said(HEAD.format(mark=mark)).level is not None
 
 
+@pytest.mark.parametrize(
+    ("mark", "level"),
+    [
+        ("T U Y Ệ T   M Ậ T", "tuyet_mat"), ("T Ố I    M Ậ T", "toi_mat"), ("TỐI   MẬT", "toi_mat"),
+        ("TỐI\nMẬT", "toi_mat"), ("TUYỆT\nMẬT", "tuyet_mat"),
+        ("| TUYỆT | MẬT |", "tuyet_mat"), ("TUYET\nMAT", "tuyet_mat"),
+        ("BUỔI TỐI\nMẬT", "mat"), ("TỐI\n\nMẬT", "mat"),
+    ],
+)  # fmt: skip
+def test_a_mark_in_two_pieces_has_the_level_of_both(mark: str, level: str) -> None:
+    found = said(HEAD.format(mark=mark))
+    assert (found.level, len(found.evidence)) == (level, 1)
+
+
 def test_marks_beside_the_other_column() -> None:
     assert said(HEAD.format(mark="").replace("Số: 12/BC-UBND", "Số: 12/BC-UBND   MẬT")).level == "mat"
     assert said(HEAD.format(mark="").replace("Gia Lai,", "TỐI MẬT Gia Lai,")).level == "toi_mat"

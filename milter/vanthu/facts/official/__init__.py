@@ -18,7 +18,7 @@ A document counts as found from 0.5 on. A number line with two more boxes of the
 | ``Số: 446J/CT-TTHT`` in a scan, the number written by hand | number null, symbol ``CT-TTHT``, stage ``issued`` |
 | ``Số: 45/2026/QĐST-HNGĐ``, a court's decision | stage ``issued``: only law-makers' decisions are ``legal`` |
 | a firm's letter in the whole form (``Số: 12/CV-MP``) | above 0.9, ``company`` in its evidence |
-| a firm's notice, minutes or offer with a number | below 0.5 |
+| a numbered notice, minutes or offer of a firm, a bank, a private school, a club | below 0.5 |
 | a pattern to fill in (``Số: …/XN-……``, ``Kính gửi: ………``) | 0 |
 | a file named ``1017_UBND-VX.signed.pdf``, unread | 0.7 |
 | files named ``1-CV-NguyenVanAn.pdf``, ``5-BC-TaiChinh.xlsx``, ``2026-KH-SYT.docx`` | below 0.5 |

@@ -15,10 +15,10 @@ _ANCHORS = "|".join(
         r"[A-Za-zÀ-ỹ][\x{200b}-\x{200f}\x{2060}\x{feff}\x{ad}]{1,4}[A-Za-zÀ-ỹ:/]",  # a word with nothing in it
         r"[\x{ff01}-\x{ff5e}]{2}",  # full-width letters
         r"[A-Za-zÀ-ỹ][\x{0370}-\x{04ff}]|[\x{0370}-\x{04ff}][A-Za-zÀ-ỹ]",  # a word of two scripts
-        r"[\d.…_*\s:oOlISBZ|/\\][*\s]{0,4}[/\\|][*\s]{0,3}[A-ZĐÐ][A-Za-z0-9&.,]{0,11}\s?[-–—~_A-ZĐÐ]",
+        r"[\d.…_*\s:oOlISBZ|/\\][*\s]{0,4}[/\\|][*\s]{0,3}[A-ZĐÐ][A-Za-z0-9&.,]{0,11}\s?[-‐‑‒–—―−~_A-ZĐÐ]",
         r"/\s?(?:19|20)\d\d\s?/",
         r"/\s?(?:QH|qh)\d",
-        r"\d\s?[-–]\s?[A-ZĐÐ][A-Za-zĐÐ]{0,4}\s?/",
+        r"\d\s?[-‐‑‒–―−]\s?[A-ZĐÐ][A-Za-zĐÐ]{0,4}\s?/",
         r"(?i:x.{1,2}\s?h.{1,3}\s?ch.{1,2}\s?ngh)",
         r"NGH\S{1,3}\s?VI\S{1,3}\s?N|H\S{1,3} CH\S{1,2} N\S{2,4} VI|C\S{1,2}NG H\S{1,2} X\S{0,2} H",
         r"(?i:l.{1,2}p\s?[-–—~.]?\s?t\S{1,2}\s?d)",

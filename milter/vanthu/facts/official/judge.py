@@ -8,12 +8,18 @@ from __future__ import annotations
 import re
 
 from vanthu.facts.official import elements, head
+from vanthu.facts.official.lines import bare
 from vanthu.facts.official.number import Number, is_contract
 from vanthu.facts.official.page import Segment
 
-# A private firm writes letters too: they need more of the form.
+# Private firms and bodies write letters with numbers too: they need more of the form.
 _COMPANY = re.compile(
-    r"^(?:CÔNG TY|CONG TY|CTY|NGÂN HÀNG TMCP|NGAN HANG TMCP|DOANH NGHIỆP|DOANH NGHIEP|HỢP TÁC XÃ|HOP TAC XA|CỬA HÀNG)\b(?! (?:NƯỚC|XỔ SỐ|THỦY LỢI|ĐIỆN LỰC))"  # noqa: E501
+    r"^(?:CONG TY|CTY|DOANH NGHIEP|HOP TAC XA|HTX|CUA HANG)\b(?! (?:NUOC|XO SO|THUY LOI|DIEN LUC))|"
+    r"^(?:BAN QUAN TRI|BAN DAI DIEN (?:CHA ME|CMHS|PHHS)|BAN QUAN LY (?:TOA NHA|CHUNG CU|NHA CHUNG CU|KHU CHUNG CU)|"
+    r"CAU LAC BO|CLB|KHACH SAN|NHA HANG|PHONG KHAM|VAN PHONG (?:LUAT SU|THUA PHAT LAI|CONG CHUNG)|"
+    r"TAP DOAN(?! (?:DIEN LUC|DAU KHI|BUU CHINH|CONG NGHIEP|HOA CHAT|XANG DAU|DET MAY|BAO VIET|VIEN THONG)))\b|"
+    r"^(?:TRUONG|TRUNG TAM|BENH VIEN|NGAN HANG|DAI HOC|VIEN|CHI NHANH|TONG CONG TY|QUY|HOI DONG)\s.{0,60}?"
+    r"\b(?:TU THUC|DAN LAP|TNHH|TMCP|CO PHAN(?! HOA)|CTCP|ANH NGU|GIA TOC)\b|^TONG CONG TY BAO HIEM\b"
 )
 _TAIL = ("end_mark", "authority", "title", "recipients", "filed", "as_above", "articles")
 _TOP = 30
@@ -37,6 +43,8 @@ def judge(segment: Segment) -> tuple[list[str], str | None]:
     near = boxes[max(0, (at or 0) - _TOP) : (at or 0) + _TOP]
     there = {name for box in near for name in box.elements}
     everywhere = {name for box in boxes for name in box.elements}
+    if all("type_title" in box.elements for box in boxes if "articles" in box.elements):
+        everywhere.discard("articles")  # THÔNG BÁO as the title counts once
     counted = [_number(number)] if number is not None else []
     counted += _of_head(segment, there, any(box.dated for box in near))
     bases = sum("basis" in box.elements for box in boxes)
@@ -67,7 +75,7 @@ def _of_head(segment: Segment, there: set[str], dated: bool) -> list[str]:
         counted.append("party_heading")
     names = head.issuers(segment)
     if names:
-        counted.append("company" if any(map(_COMPANY.match, names)) else "issuer")
+        counted.append("company" if any(_COMPANY.match(bare(name)) for name in names) else "issuer")
     return counted + ["place_date"] * dated
 
 

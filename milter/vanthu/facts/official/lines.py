@@ -29,8 +29,12 @@ _LATIN = "ABEKMHOPCTXYISJaeopcyxisj" + "ABEZHIKMNOPTYX" + "o"
 _SEEN = str.maketrans(_CYRILLIC, _LATIN, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 _SEEN |= dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000), ord(" "))
 _SEEN |= dict.fromkeys((0x2044, 0x2215), ord("/"))
+# Word processors keep 815/SYT-NVY on one line by a hyphen of its own.
+_SEEN |= dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2015, 0x2212), ord("-"))
 _SEEN |= {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms
-_ODD = re.compile(r"[\uff01-\uff5e\u00a0\u00ad\u0370-\u04ff\u2000-\u200f\u202f\u2044\u2060\u2215\u3000\ufeff]")
+_ODD = re.compile(
+    r"[\uff01-\uff5e\u00a0\u00ad\u0370-\u04ff\u2000-\u2012\u2015\u202f\u2044\u2060\u2212\u2215\u3000\ufeff]"
+)
 
 
 def bare(text: str) -> str:
@@ -95,7 +99,7 @@ def _cuts(text: str, twin: str) -> list[int]:
 
 
 def _boxes(row: int, line: str) -> list[Line]:
-    line = _MARKUP.sub("", _QUOTED.sub("", line)).strip()
+    line = _MARKUP.sub("", line).strip()
     if not line:
         return [Line(row, "", "")]
     line = _WAITING.sub(lambda found: f"{found[1] or ''}{(found[2] or '').strip()} … ", line)
@@ -128,7 +132,7 @@ def read(text: str, limit: int = LIMIT) -> tuple[list[Line], bool]:
     text, left_out = _within(text, limit)
     rows = _rows(text)
     lines: list[Line] = []
-    for row, line in enumerate(unwrapped(_ends(rows), bare)):
+    for row, line in enumerate(unwrapped(_unquoted(rows), bare)):
         lines.extend(_boxes(row, line))
     return _ends(lines), bool(left_out) or len(rows) > MOST or len(lines) > MOST
 
@@ -142,7 +146,7 @@ def starts(text: str, limit: int = LIMIT) -> list[int]:
     head = limit * 3 // 4
     offsets = [at + left_out - 1 if left_out and at > head else at for at in offsets[:-1]]
     firsts: list[int] = []
-    unwrapped(_ends(_rows(text)), bare, firsts)
+    unwrapped(_unquoted(_rows(text)), bare, firsts)
     kept = _ends(offsets)
     return [kept[first] for first in firsts]
 
@@ -157,6 +161,11 @@ def _within(text: str, limit: int) -> tuple[str, int]:
 
 def _rows(text: str) -> list[str]:
     return (text.translate(_SEEN) if _ODD.search(text) else text).split("\n")
+
+
+def _unquoted(rows: list[str]) -> list[str]:
+    """What is read of the lines, without signs of quotation and headings before them."""
+    return [_QUOTED.sub("", row) for row in _ends(rows)]
 
 
 def _ends(items: list[_T]) -> list[_T]:

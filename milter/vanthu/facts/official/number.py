@@ -39,7 +39,7 @@ _WORD = (
 # The word itself; read badly it needs its colon.
 _SO = (
     _WORD
-    + r"(?:(?P<so>S[oO6]|s[oô](?=\s?:)|So\.?|N[o°º]\.?)\s?(?P<colon>[:;.,]?)|(?P<bad>[S$5s8]?\S{1,2}?) ?(?P<mark>[:;]))\s*"  # noqa: E501
+    + r"(?:(?P<so>S[oO6]|s[oô](?=\s?:)|So\.?|N[o°º]\.?)\s{0,2}(?P<colon>[:;.,]?)|(?P<bad>[S$5s8]?\S{1,2}?) ?(?P<mark>[:;]))\s*"  # noqa: E501
 )
 _N = r"(?P<n>[\dOoIl|SBZ](?:[\dOoIl|SBZ.,]|\s(?=\s?\d)){0,9}[a-z]?|[.…_\s]{0,40}|[.…_]{1,20}[\d.]{1,8}[.…_]{0,20})\s*"
 _SYMBOL = (

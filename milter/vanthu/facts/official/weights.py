@@ -20,7 +20,7 @@ WEIGHTS = {
     "recipients": 1.6, "filed": 1.6, "as_above": 0.6,
     "annex": 5.6, "annex_line": 2.0, "copy": 1.4, "draft": 0.9, "mark": 0.6,
     "private_title": -6.0, "petition": -9.0, "contract": -6.0, "contract_number": -3.0, "parties": -3.0, "first_person": -3.5, "applicant": -3.0,  # noqa: E501
-    "placeholders": -3.5, "template": -12.0, "headless": -3.0, "unnumbered": -2.2, "company": -4.0, "private_number": -2.0,  # noqa: E501
+    "placeholders": -3.5, "template": -12.0, "headless": -3.0, "unnumbered": -2.2, "company": -5.0, "private_number": -2.0,  # noqa: E501
     "named_alike": 1.0, "named": 0.4,
 }  # fmt: skip
 

@@ -13,7 +13,8 @@ A mark counts as found from 0.5 on; from 0.2 on the journal keeps hashes instead
 |---|---|
 | ``MẬT`` on a line of its own between ``V/v …`` and ``Kính gửi`` | 0.98 |
 | the same as ``MAT`` or ``M Ậ T`` | 0.8, 0.98 |
-| the same as ``TỐI MẢT``, ``TUYỆI MAT``, ``TỐ'I MẬT``: read badly | 0.8 |
+| ``TUYỆT`` over ``MẬT``, ``T U Y Ệ T   M Ậ T`` | 0.98, ``tuyet_mat`` |
+| ``TỐI MẬT`` as ``TỐI MẢT``, ``TUYỆI MAT``, ``TỐ'I MẬT``: read badly | 0.8 |
 | ``MẬT`` on a line of its own among the first three lines, no letterhead | 0.6 |
 | ``MAT`` on a line of its own, no letterhead | 0 |
 | ``Độ mật: Mật`` | 0.92 |

@@ -91,7 +91,7 @@ def _of_box(boxes: list[Box], at: int) -> tuple[marks.Mark, float, str] | None:
     box = boxes[at]
     raw = box.line.raw
     if len(raw) <= 40:
-        mark = marks.of_line(raw.strip(_TRIM)) or marks.of_line(raw)
+        mark = _parted(boxes, at) or marks.of_line(raw.strip(_TRIM)) or marks.of_line(raw)
         if mark and not (at and boxes[at - 1].line.row == box.line.row - 1 and marks.runs_on(boxes[at - 1].line.raw)):
             return mark, _score(boxes, at, mark), f"line of its own: {raw[:40]}"
     if len(raw) > 240:
@@ -116,6 +116,17 @@ def _of_box(boxes: list[Box], at: int) -> tuple[marks.Mark, float, str] | None:
         if level:
             return marks.Mark(level, "exact"), 0.6, f"suffix of the number: {raw[:60]}"
     return None
+
+
+def _parted(boxes: list[Box], at: int) -> marks.Mark | None:
+    """The mark of two words that this box ends: wide apart (``T U Y Ệ T   M Ậ T``), or one below the other."""
+    if not at or len(boxes[at].line.raw) > 12 or not 2 < len(boxes[at - 1].line.raw) <= 12:
+        return None
+    above = boxes[at - 1].line
+    if boxes[at].line.row - above.row > 1:
+        return None
+    mark = marks.of_words(f"{above.raw.strip(_TRIM)} {boxes[at].line.raw.strip(_TRIM)}")
+    return mark if mark is not None and mark.level != "mat" else None
 
 
 def _titled(raw: str) -> bool:
