@@ -21,5 +21,8 @@ def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("digest", ["0123456789abcdef", "../relax", "", "policies/x"])
 def test_an_unknown_digest_has_no_text(tmp_path: Path, digest: str) -> None:
-    (tmp_path / "relax.json").write_text("{}")
+    for name in ("relax", "policies/", "policies/policies/x"):
+        path = tmp_path / f"{name}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("{}")
     assert kept(tmp_path, digest) is None

@@ -108,11 +108,13 @@ class Authority:
 def sign_pdf(
     content: bytes, who: Holder, *, field: str = "Signature1", stamp: Any = None, box: Any = None,
     certify: fields.MDPPerm | None = None, stamped_by: Holder | None = None, pades: bool = True,
-    words: dict[str, str] | None = None,
+    words: dict[str, str] | None = None, password: str | None = None,
 ) -> bytes:  # fmt: skip
     """The PDF with one more signature; ``stamped_by`` makes an RFC 3161 time stamp, ``stamp`` a visible text with
-    ``words`` in it."""
+    ``words`` in it; ``password`` is that of an encrypted one."""
     writer = IncrementalPdfFileWriter(io.BytesIO(content), strict=False)
+    if password is not None:
+        writer.encrypt(password)
     metadata = signers.PdfSignatureMetadata(
         field_name=field, md_algorithm="sha256", certify=certify is not None,
         docmdp_permissions=certify or fields.MDPPerm.FILL_FORMS,
