@@ -22,7 +22,7 @@ import yaml
 from support.places import free_port, helper_in, open_folder
 from support.postfix import Listener, Postfix
 from support.sink import Sink
-from support.vanthu import Vanthu
+from support.vanthu import Vanthu, merged
 from vanthu.cli.doctor import as_it_is
 from vanthu.postfix.doctor.examine import ALL, examine
 from vanthu.postfix.doctor.model import Finding, House
@@ -60,7 +60,7 @@ class Recommended:
 
     def house(self, settings: dict[str, Any], folder: Path) -> House:
         file = folder.parent / "vanthu.yaml"
-        file.write_text(yaml.safe_dump(_merged(self.vanthu.settings, settings), allow_unicode=True), encoding="utf-8")
+        file.write_text(yaml.safe_dump(merged(self.vanthu.settings, settings), allow_unicode=True), encoding="utf-8")
         return as_it_is(settings_load.load(file))
 
 
@@ -185,16 +185,6 @@ def altered(house: House, changes: dict[str, Any]) -> House:
     if changes.get("libmilter"):
         changes["libmilter"] = tuple(changes["libmilter"])
     return replace(house, **changes)
-
-
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **base,
-        **{
-            k: _merged(base[k], v) if isinstance(v, dict) and isinstance(base.get(k), dict) else v
-            for k, v in over.items()
-        },
-    }
 
 
 @pytest.mark.parametrize(

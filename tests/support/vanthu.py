@@ -66,7 +66,7 @@ class Vanthu(Running):
         }
         if register is not None:
             base["register"] = str(register)
-        self.write(_merged(base, settings or {}))
+        self.write(merged(base, settings or {}))
 
     def write(self, settings: Mapping[str, Any]) -> None:
         """Replaces the settings file."""
@@ -199,11 +199,12 @@ class Vanthu(Running):
         return self.output.read_text(encoding="utf-8", errors="replace") if self.output.exists() else ""
 
 
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with others laid over them, block by block."""
     result = dict(base)
     for key, value in over.items():
         below = result.get(key)
-        result[key] = _merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+        result[key] = merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
     return result
 
 
