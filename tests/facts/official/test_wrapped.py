@@ -80,6 +80,14 @@ def test_a_number_stamped_in_stands_alone(number: str, year: int | None, quoted:
     assert (document.number, document.year, document.symbol) == ("33", year, "QĐ-UBND")
 
 
+@pytest.mark.parametrize("gap", ["\t", " | ", "     "])
+@pytest.mark.parametrize("cells", [("Số:", "33", "/QĐ-UBND"), ("Số:", "33/QĐ-UBND"), ("Số: 33", "/QĐ-UBND")])
+def test_a_number_in_cells(cells: tuple[str, ...], gap: str) -> None:
+    text = WRAPPED.format("ỦY BAN NHÂN DÂN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", gap.join(cells), "Hà Thành")
+    document = _only(text)
+    assert (document.number, document.symbol) == ("33", "QĐ-UBND")
+
+
 @pytest.mark.parametrize(
     "text",
     [

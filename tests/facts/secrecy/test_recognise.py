@@ -61,6 +61,26 @@ def test_a_mark_in_two_pieces_has_the_level_of_both(mark: str, level: str) -> No
     assert (found.level, len(found.evidence)) == (level, 1)
 
 
+FINDINGS = """BỆNH VIỆN ĐA KHOA TỈNH
+KHOA CHẨN ĐOÁN HÌNH ẢNH
+Số: 123/CĐHA-2026
+SIÊU ÂM Ổ BỤNG
+{above}
+Không to
+MẬT
+Không sỏi
+{below}
+Bình thường
+Hà Thành, ngày 9 tháng 9 năm 2026
+"""
+
+
+def test_gall_among_organs_is_no_mark() -> None:
+    assert said(FINDINGS.format(above="GAN", below="TỤY")).level is None
+    assert said(FINDINGS.format(above="Gan:", below="- Lách")).level is None
+    assert said(FINDINGS.format(above="Phần một", below="Phần hai")).level == "mat"
+
+
 def test_marks_beside_the_other_column() -> None:
     assert said(HEAD.format(mark="").replace("Số: 12/BC-UBND", "Số: 12/BC-UBND   MẬT")).level == "mat"
     assert said(HEAD.format(mark="").replace("Gia Lai,", "TỐI MẬT Gia Lai,")).level == "toi_mat"

@@ -69,6 +69,9 @@ _WAITING = re.compile(
 # Dirt, or a table's frame, between the word and the number: ``Số: | 3556/MTTW-BTT``, ``Số: 22 | /2012/…``.
 _CUT_OFF = re.compile(r"^[S5$][o6]\s?[:.;](?:\s?\d{1,5})?$")
 _GOES_ON = re.compile(r"^(?:\d{1,5}\s?)?[/-]\s?[A-Z\d]")
+# Word, number and symbol in a cell each.
+_FIGURE = re.compile(r"^\d{1,5}$")
+_SYMBOL = re.compile(r"^/\s?(?:\d{4}\s?/\s?)?[A-Z]")
 _GAP = re.compile(r"\t+|\s{0,8}\|\s{0,8}| {3,}")
 # A whole page or head in one line: it holds what can only stand in a box of its own.
 _FLATTENED = re.compile(
@@ -117,6 +120,11 @@ def _boxes(row: int, line: str) -> list[Line]:
         elif boxes and (_CUT_OFF.match(boxes[-1].bare) and _GOES_ON.match(twin)):
             whole = f"{boxes[-1].raw} {text}"
             boxes[-1] = Line(row, whole, bare(whole))
+        elif (
+            len(boxes) > 1 and _FIGURE.match(boxes[-1].raw) and _SYMBOL.match(twin) and _CUT_OFF.match(boxes[-2].bare)
+        ):
+            whole = f"{boxes[-2].raw} {boxes[-1].raw} {text}"
+            boxes[-2:] = [Line(row, whole, bare(whole))]
         else:
             boxes.append(Line(row, text, twin))
     return [Line(b.row, b.raw, b.bare or bare(b.raw)) for b in boxes]

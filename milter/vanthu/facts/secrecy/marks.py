@@ -55,6 +55,7 @@ _COMPANIONS = re.compile(
     "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in sorted(_DATA["companions"], key=len, reverse=True))
 )
 _RUNS_ON = tuple(f" {word}" for word in _DATA["runs_on"])
+_ORGANS = frozenset(_DATA["organs"])
 HEADERS = frozenset(_DATA["headers"])
 SPECIMEN = re.compile("|".join(map(re.escape, _DATA["specimen"])) + r"|\d\s?mm\b", re.I)
 FIELD = re.compile(
@@ -133,6 +134,11 @@ def of_code(text: str) -> SecrecyLevel | None:
 def is_field(text: str) -> bool:
     """Whether a table's cell is the name of a secrecy field."""
     return text.strip(" :*").casefold() in _FIELDS
+
+
+def is_organ(text: str) -> bool:
+    """Whether a line of an examination's findings names an organ."""
+    return len(text) <= 12 and bare(text).upper().strip(" :.-+*") in _ORGANS
 
 
 def of_suffix(line: str) -> SecrecyLevel | None:

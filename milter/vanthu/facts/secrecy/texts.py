@@ -153,6 +153,8 @@ def _field(boxes: list[Box], at: int) -> SecrecyLevel | None:
 def _is_specimen(boxes: list[Box], at: int, others: list[tuple[int, SecrecyLevel]], level: SecrecyLevel) -> bool:
     if any(other != level and abs(i - at) <= 12 for i, other in others):
         return True
+    if level == "mat" and any(marks.is_organ(box.line.raw) for box in boxes[max(0, at - 4) : at + 5]):
+        return True
     return any(marks.SPECIMEN.search(box.line.bare[:600]) for box in boxes[max(0, at - 12) : at + 13])
 
 
