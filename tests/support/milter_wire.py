@@ -19,7 +19,6 @@ CHUNK = 65_535  # most bytes of body in one frame
 Stage = Literal["connect", "helo", "mail", "rcpt", "data", "header", "eoh", "body", "eob"]
 
 SKIP = 0x400
-RCPT_REJECTED = 0x800
 LEADING_SPACE = 0x100000
 # What Postfix 3.7 offers: every no-callback and no-reply flag, SKIP, rejected recipients and the leading space.
 OFFER = 0x1FFFFF
