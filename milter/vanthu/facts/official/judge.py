@@ -98,7 +98,8 @@ def _against(segment: Segment, everywhere: set[str], complete: bool) -> list[str
         ((name, box.line, len(above) - i) for i, box in enumerate(lead) for name in titles if name in box.elements),
         (None, None, 0),
     )
-    asks = line is not None and elements.core(line).startswith("DON ")  # offices write no ĐƠN
+    # Offices write no ĐƠN, and none sends a HỌC BẠ as a document of its own, whatever number the register gave it.
+    asks = line is not None and elements.core(line).startswith(("DON ", "HOC BA"))
     if title == "contract":
         counted.append("contract")
     elif title == "private_title":
