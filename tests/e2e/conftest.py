@@ -21,6 +21,13 @@ REGISTER = HERE.parents[1] / "deploy" / "demo" / "register.yaml"
 LOGIN = "annv@soyte.hathanh.gov.vn"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs root, and nearly everything a real Postfix."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("e2e")
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What runs, and a client for each port."""

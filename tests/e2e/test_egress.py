@@ -15,8 +15,6 @@ from support.mailhost import EGRESS, MailHost
 from support.sink import Delivery
 from support.waiting import wait_until
 
-pytestmark = pytest.mark.e2e
-
 HERE = Path(__file__).parent
 DOMAIN, VIRTUAL = "soyte.hathanh.gov.vn", "sonoivu.hathanh.gov.vn"
 LOGIN = f"annv@{DOMAIN}"

@@ -17,8 +17,6 @@ from support.waiting import wait_until
 
 from .conftest import LOGIN, House
 
-pytestmark = pytest.mark.e2e
-
 HELPER = Path(__file__).parents[2] / "deploy" / "postfix" / "hold-helper"
 TO = "canbo@ngoaivu.danang.gov.vn"
 MAIL = f"From: {LOGIN}\r\nTo: {TO}\r\nSubject: hold this\r\n\r\nnoi dung bi mat\r\n".encode()

@@ -20,8 +20,6 @@ from support.waiting import wait_until
 from .conftest import LOGIN, House
 from .test_hold import HELPER, TO
 
-pytestmark = pytest.mark.e2e
-
 NAME = "postfix-out"
 SAME = "4jXvXv4STMzMKnZ"
 

@@ -20,8 +20,6 @@ from .test_challenge import asked, send
 from .test_effects import HOA, mail
 from .test_notices import notices
 
-pytestmark = pytest.mark.e2e
-
 HEAD, TEAM = "lanhdao@soyte.hathanh.gov.vn", "attt@hathanh.gov.vn"
 RULES = """version: 1
 rules:

@@ -30,8 +30,6 @@ from support.process import Daemon
 from support.vanthu import ROOT
 from support.waiting import wait_until
 
-pytestmark = pytest.mark.e2e
-
 POLICIES = Path(__file__).parent / "policies"
 REGISTER = ROOT / "deploy/demo/register.yaml"
 DOMAIN = "soyte.hathanh.gov.vn"

@@ -14,8 +14,6 @@ from support.waiting import wait_until
 from .conftest import LOGIN, House
 from .test_effects import BINH, mail
 
-pytestmark = pytest.mark.e2e
-
 RULES = """version: 1
 rules:
   # Looked at for a month.
