@@ -113,16 +113,17 @@ def test_while_it_catches_up_it_writes_seldom_and_at_the_end_everything(
     assert all(office.answer(DESK, f"c{n}@yahoo.com", f"<{n}@yahoo.com>").reply for n in range(60))
 
 
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize(
     "spoil",
     [lambda b: b"", lambda b: b[:10], lambda b: b[:-1], lambda b: b + b"\0", lambda b: bytes(len(b))],
     ids=["empty", "short", "cut", "longer", "zeros"],
 )
-def test_a_damaged_snapshot_is_no_snapshot(office: Office, spoil: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_snapshot_is_no_snapshot(office: Office, spoil: Callable[[bytes], bytes], name: str) -> None:
     office.mail(CITIZEN, DESK, identifier="<1@g>")
     office.read()
     assert Correspondence(office.folder, KEYS).current() is not None
-    path = office.folder / BASE
+    path = office.folder / name
     draft = office.folder / "draft"
     draft.write_bytes(spoil(path.read_bytes()))
     draft.replace(path)

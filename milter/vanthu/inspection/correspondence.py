@@ -1,9 +1,9 @@
 """What a worker knows of earlier mail: the steward's snapshot, mapped read-only and mapped again when it changes.
 
 The mail path asks no database. Whether the files changed is looked at once a second at most, not for each mail. Where
-there is no snapshot (the steward has not run yet, or ``correspondence.enabled`` is false), or where it knows of no
-mail from outside at all (this Postfix does not show us what comes in), nobody can say what is an answer: ``current``
-gives None. A snapshot that grows old because the steward is away still answers.
+the snapshot is not whole (the steward has not run yet, a file is damaged, or ``correspondence.enabled`` is false), or
+where it knows of no mail from outside at all (this Postfix does not show us what comes in), nobody can say what is an
+answer: ``current`` gives None. A snapshot that grows old because the steward is away still answers.
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ class Correspondence:
         # In the order of FILES (see correspondents), and every one, whether or not the first has changed.
         changed = [file.changed() for file in self._files]
         if any(changed):
-            *_, base = self._files
             tables = tuple(file.table for file in self._files if file.table is not None)
-            told = base.table is not None and any(table.messages for table in tables)
-            self._known = Mapped(self._keys, tables) if told else None
+            # Without one of them somebody who is well known would be a stranger: then nobody can say.
+            whole = len(tables) == len(FILES)
+            self._known = Mapped(self._keys, tables) if whole and any(table.messages for table in tables) else None
 
 
 class _File:
