@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from vanthu.facts.official.wrapped import unwrapped
+from vanthu.facts.official.wrapped import SYMBOL, unwrapped
 
 LIMIT = 400_000
 MOST = 4_000
@@ -71,7 +71,7 @@ _CUT_OFF = re.compile(r"^[S5$][o6]\s?[:.;](?:\s?\d{1,5})?$")
 _GOES_ON = re.compile(r"^(?:\d{1,5}\s?)?[/-]\s?[A-Z\d]")
 # Word, number and symbol in a cell each.
 _FIGURE = re.compile(r"^\d{1,5}$")
-_SYMBOL = re.compile(r"^/\s?(?:\d{4}\s?/\s?)?[A-Z]")
+_SYMBOL = re.compile(f"^{SYMBOL}")
 _GAP = re.compile(r"\t+|\s{0,8}\|\s{0,8}| {3,}")
 # A whole page or head in one line: it holds what can only stand in a box of its own.
 _FLATTENED = re.compile(

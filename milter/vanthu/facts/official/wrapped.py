@@ -27,12 +27,14 @@ _BEGINNINGS = {
 }
 _LONGEST = 34  # no beginning, and no place's name, is longer
 _PLACE_NAME = r"[A-Z][a-z]{0,7}(?:\s?-?\s?[A-Z][a-z]{0,7}){0,3}"
+# What follows a number that stands in a line, or a cell, of its own: ``/UBND-KTTH``, ``/2026/QĐ-UBND``.
+SYMBOL = r"/\s?(?:\d{4}\s?/\s?)?[A-Z]"
 # How a line ends that goes on, and how the next one begins.
 _PAIRS = tuple(
     (re.compile(begins), re.compile(goes_on))
     for begins, goes_on in (
         (r"^S[oO]\s?:?$", r"^\d[\d/]{0,10}/"),
-        (r"^S[oO]\s?:\s?\d{1,5}$", r"^/\s?(?:\d{4}\s?/\s?)?[A-Z]"),
+        (r"^S[oO]\s?:\s?\d{1,5}$", f"^{SYMBOL}"),
         (
             r"^(?:S[oO]\s?:?\s?)?\d{1,5}\s?/(?:\d{4}/)?(?:[A-Z][A-Za-z&.-]{0,20}[-/])?$",
             r"^[A-Z][A-Za-z&]{0,11}(?:-[A-Z][A-Za-z&]{0,11}){0,2}$",
@@ -46,7 +48,7 @@ _PAIRS = tuple(
 )
 _NUMBER_WORD = re.compile(r"^S[oO]\s?:$")
 _FIGURE = re.compile(r"^\s{0,9}\d{1,5}\s{0,9}$")
-_SYMBOL = re.compile(r"^\s{0,9}/\s?(?:\d{4}\s?/\s?)?[A-Z]")
+_SYMBOL = re.compile(rf"^\s{{0,9}}{SYMBOL}")
 _REST_OF_PLACE = re.compile(r"^[A-Z][a-z]{1,7},\s?ngay\s+[\d.…]")
 _PLACE = re.compile(f"^{_PLACE_NAME}$")
 _NOTHING = re.compile(r"^[\s|_*=.–—-]*$")
@@ -62,7 +64,7 @@ def unwrapped(rows: list[str], bare: Callable[[str], str], firsts: list[int] | N
         if firsts is not None:
             firsts.append(at)
         while at + 1 < len(rows) and len(row) <= 2 * _LONGEST:
-            if not (_goes_on(joined, row, rows[at + 1], bare) or _lone_figure(row, rows[at + 1 : at + 3], bare)):
+            if not (_goes_on(joined, row, rows[at + 1], bare) or _lone_figure(row, rows, at, bare)):
                 break
             at += 1
             row = f"{row.rstrip()} {rows[at].lstrip()}"
@@ -71,14 +73,14 @@ def unwrapped(rows: list[str], bare: Callable[[str], str], firsts: list[int] | N
     return joined
 
 
-def _lone_figure(row: str, following: list[str], bare: Callable[[str], str]) -> bool:
+def _lone_figure(row: str, rows: list[str], at: int, bare: Callable[[str], str]) -> bool:
     """Whether the number is a box of its own between ``Số:`` and ``/UBND-KTTH``, as document systems stamp it in."""
     return (
-        len(following) == 2
-        and len(row) <= 6
+        len(row) <= 6
+        and at + 2 < len(rows)
         and _NUMBER_WORD.match(bare(row.strip())) is not None
-        and _FIGURE.match(following[0]) is not None
-        and _SYMBOL.match(bare(following[1][:40])) is not None
+        and _FIGURE.match(rows[at + 1]) is not None
+        and _SYMBOL.match(bare(rows[at + 2][:40])) is not None
     )
 
 
