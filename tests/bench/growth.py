@@ -13,8 +13,9 @@ from typing import Any
 
 from bench import raw, report, workload
 from bench.measure import median_ratio
-from bench.peers import QUIET, ROOT, Peer
+from bench.peers import ROOT, Peer, as_peer
 from bench.raw import Turn
+from support.milter_wire import Mail
 from support.places import open_folder
 from support.policies import BASES, province_rules
 from support.vanthu import Vanthu
@@ -43,8 +44,8 @@ def rounds(*, count: int, messages: int) -> Iterator[dict[str, Any]]:
     with open_folder("growth") as folder:
         policies = {name: rules(folder, number) for name, number in (("10 rules", 10), ("1,000 rules", 1000))}
         registers = {f"{number:,} mailboxes": register(folder, number) for number in (100, 100_000)}
-        yield from _apart([{"name": name, "policies": place} for name, place in policies.items()], count, messages)
-        yield from _apart([{"name": name, "register": place} for name, place in registers.items()], count, messages)
+        yield from _apart({name: {"policies": place} for name, place in policies.items()}, plain, count, messages)
+        yield from _apart({name: {"register": place} for name, place in registers.items()}, plain, count, messages)
         with ExitStack() as stack:
             peer = _vanthu(stack, register=registers["100 mailboxes"])
             crowd = [b"citizen%d@gmail.com" % number for number in range(1000)]
@@ -57,16 +58,15 @@ def rounds(*, count: int, messages: int) -> Iterator[dict[str, Any]]:
             yield from _rounds([small, Turn("50 MB", peer, huge, 0, 1)], range(count))
 
 
-def _apart(sides: Sequence[dict[str, Any]], count: int, messages: int) -> Iterator[dict[str, Any]]:
-    """Both sides of a pair, new daemons in every round: two daemons that are alike differ by some hundredths for as
-    long as they live, as their memory lies differently."""
+def _apart(
+    sides: Mapping[str, Mapping[str, Path]], mails: Sequence[Mail], count: int, messages: int
+) -> Iterator[dict[str, Any]]:
+    """Both sides of a pair, by name with what they are started with, new daemons in every round: two daemons that are
+    alike differ by some hundredths for as long as they live, as their memory lies differently."""
     for number in range(count):
         with ExitStack() as stack:
-            turns = []
-            for side in sides:
-                made = {key: value for key, value in side.items() if key != "name"}
-                turns.append(Turn(side["name"], _vanthu(stack, **made), workload.mails("plain"), messages))
-            yield from _rounds(turns, range(number, number + 1))
+            turns = [Turn(name, _vanthu(stack, **made), mails, messages) for name, made in sides.items()]
+            yield from _rounds(turns, [number])
 
 
 def _rounds(turns: list[Turn], numbers: Iterable[int]) -> Iterator[dict[str, Any]]:
@@ -77,8 +77,7 @@ def _rounds(turns: list[Turn], numbers: Iterable[int]) -> Iterator[dict[str, Any
 
 
 def _vanthu(stack: ExitStack, *, policies: Path = POLICIES, register: Path | None = None) -> Peer:
-    daemon = stack.enter_context(Vanthu(policies=policies, register=register))
-    return Peer("vanthu", daemon.socket, daemon.pid, QUIET)
+    return as_peer(stack.enter_context(Vanthu(policies=policies, register=register)))
 
 
 def rules(folder: Path, count: int) -> Path:

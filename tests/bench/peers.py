@@ -19,9 +19,8 @@ _HERE = Path(__file__).resolve().parent
 ROOT = _HERE.parents[1]
 # rspamd's compiled patterns, by their hash: 15 s of CPU that need not be spent in every run.
 _CACHE = ROOT / "build" / "bench" / "rspamd"
-QUIET = (
-    1.2  # seconds within which vanthu's steward has looked at the journal (the longest ``poll`` of its feeds is 1)
-)
+# Seconds within which vanthu's steward has looked at the journal: the longest ``poll`` of its feeds is 1.
+_QUIET = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,12 @@ def _rspamd(
 def vanthu(folder: Path) -> Iterator[Peer]:
     """vanthu with the shipped policies and all recognisers; it keeps its journal and store as it always does."""
     with Vanthu(policies=ROOT / "policies") as daemon:
-        yield Peer("vanthu", daemon.socket, daemon.pid, QUIET)
+        yield as_peer(daemon)
+
+
+def as_peer(daemon: Vanthu) -> Peer:
+    """A daemon that runs, however it was started."""
+    return Peer("vanthu", daemon.socket, daemon.pid, _QUIET)
 
 
 PEERS: Mapping[str, Callable[[Path], AbstractContextManager[Peer]]] = {
