@@ -7,13 +7,15 @@ import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from support.accountant import findings
 from support.books import differences
 from support.ledger import Books, Promise, Written
 from support.load import Load, Try
+from support.waiting import wait_until
 
-from .house import House, wait
+from .house import House
 from .leaks import holdings, leaks
 from .plan import SECONDS, Strike, plan
 from .strikes import Strikes
@@ -124,7 +126,7 @@ class Round:
         ]
         try:
             for what, ready, seconds in waits:
-                wait(what, ready, seconds)
+                wait_until(ready, seconds, partial("{}: not within {:g} s".format, what, seconds))
                 self._say(what)
         except TimeoutError as error:
             return [str(error), *self._lagging(), house.vanthu.said()[-3000:]]

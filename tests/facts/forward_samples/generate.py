@@ -15,7 +15,6 @@ from .people import NOTES, Letter, Person, letter, person
 LOCALES: dict[str, dict[str, dict[str, str]]] = json.loads(
     Path(__file__).with_name("locales.json").read_text("utf-8")
 )
-SPECIAL = {"fwd": "Fwd: ", "vi": "Chuyển tiếp: "}
 
 
 def _text(template: str, item: Letter, date: str) -> str:

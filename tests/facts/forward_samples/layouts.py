@@ -15,16 +15,6 @@ from .people import Letter, date_words
 Words = dict[str, str]
 Layout = Callable[[random.Random, Words, str, Letter], str]
 
-ENGLISH: Words = {
-    "from": "From",
-    "to": "To",
-    "cc": "Cc",
-    "date": "Date",
-    "subject": "Subject",
-    "forward": "Forwarded message",
-    "original": "Original Message",
-}
-
 
 def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
