@@ -41,6 +41,16 @@ def test_time_is_linear_in_the_size(unit: str) -> None:
     assert large < 3 * small + 0.05
 
 
+@pytest.mark.parametrize("width", [60, 300, 1000, 2000])
+@pytest.mark.parametrize("rest", ["{} @", "{}@ ", "From: {} @"])
+def test_long_lines_that_might_be_fields_take_no_second(width: int, rest: str) -> None:
+    """Each of them is a line of up to sixty blocks that are tried."""
+    line = "ab: " + rest.format("x" * width) + "\n"
+    begin = time.process_time()
+    marks(line * (200_000 // len(line)))
+    assert time.process_time() - begin < 2.0
+
+
 @given(
     st.lists(
         st.sampled_from(

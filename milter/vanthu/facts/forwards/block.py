@@ -17,8 +17,10 @@ from vanthu.facts.forwards.words import DECORATION, LABELS, fold
 MAX_LINES: Final = 60
 MAX_LINE: Final = 2000
 MAX_LABEL: Final = 48
+_MAX_UNKNOWN: Final = 12  # fields in no language of ours before the first that we know; clients print fewer
 
-_ADDRESS: Final = re.compile(r"[^\s<>()\[\],;:\"'|*`]{1,64}@[^\s<>()\[\],;:\"'|*`@]{1,255}")
+_MAX_LOCAL: Final = 64  # octets of a local part, RFC 5321 4.5.3.1.1
+_WITH_AT: Final = re.compile(r"(?<![^\s<>()\[\],;:\"'|*`])([^\s<>()\[\],;:\"'|*`]+)@([^\s<>()\[\],;:\"'|*`@]{1,255})")
 _YEAR: Final = re.compile(r"(?<!\d)(?:\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2})(?!\d)")
 _TIME: Final = re.compile(r"(?<!\d)\d{1,2}[:.hH時시点點]\s?\d{2}(?!\d)")
 _TIME_LIKE: Final = re.compile(r"^\W{0,3}\d{1,2}\s?(?:[:hHg]|giờ)")
@@ -48,7 +50,8 @@ def addresses(text: str) -> tuple[str, ...]:
     """The mail addresses in a text, in lower case, without trailing punctuation."""
     if "@" not in text:
         return ()
-    return tuple(match.rstrip(".!?").lower() for match in _ADDRESS.findall(text[: 8 * MAX_LINE]))
+    found = _WITH_AT.findall(text[: 8 * MAX_LINE])
+    return tuple(f"{local[-_MAX_LOCAL:]}@{domain}".rstrip(".!?").lower() for local, domain in found)
 
 
 def dated(text: str) -> bool:
@@ -181,6 +184,8 @@ def read(lines: list[str], first: int, announced: bool = False) -> Block | None:
                 gathered.last_role = ""  # nothing goes on below fields that stand on one line
         elif _continues(gathered, line, bare, blanks):
             gathered.values[gathered.last_role] = f"{gathered.values.get(gathered.last_role, '')} {bare}".strip()
+        elif not gathered.known and len(gathered.unknown) >= _MAX_UNKNOWN:
+            break  # a list with colons
         elif colon and not blanks and len(head) <= MAX_LABEL and tail.strip() and _word_like(head):
             gathered.add_unknown(tail.strip(DECORATION))
         else:
