@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import time
 import zipfile
 
 import pytest
@@ -14,6 +16,24 @@ from vanthu.documents.archives.zip_directory import directory, unpack
 from vanthu.documents.work import Stop
 
 ROOM = 1 << 20
+
+
+def test_names_that_reach_over_the_headers_behind_them_are_not_read_over_and_over() -> None:
+    header = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 0, 0, 0, 0, 0, 0, 64_000, 0)
+    before = time.process_time()
+    listed = directory(header * 20_000 + bytes(64_000), 20_000)
+    assert time.process_time() - before < 1.5
+    assert len(listed.entries) == 20_000
+    assert all(len(entry.name) <= 4096 for entry in listed.entries)
+
+
+def test_extra_data_of_empty_fields_are_not_read_to_their_end() -> None:
+    header = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 0, 0, 0, 0, 0, 0, 0, 0, 64_000, 0, 0, 0, 0, 0)
+    entry = header + bytes(64_000)
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 1, 1, 1000 * len(entry), 0, 0)
+    before = time.process_time()
+    assert len(directory(entry * 1000 + end, 1000).entries) == 1000
+    assert time.process_time() - before < 1.5
 
 
 @settings(max_examples=60, deadline=None)

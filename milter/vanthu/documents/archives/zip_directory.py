@@ -24,6 +24,9 @@ _LOCAL = b"PK\x03\x04"
 _STORED, _DEFLATED, _BZIP2, _LZMA, _XZ, _AES = 0, 8, 12, 14, 95, 99
 _UNKNOWN = 0xFFFFFFFF
 _CHUNK = 1 << 20
+# A header may claim 64 kB of each, over the headers behind it: thousands would read the file over and over.
+_MOST_NAME = 4096  # octets; no file system takes a longer path
+_MOST_FIELDS = 50  # of extra data; what programs write is two or three
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def _central(data: bytes, at: int, shift: int, most: int) -> list[Entry]:
         flags, method = struct.unpack_from("<HH", data, at + 8)
         crc, packed, size, name_size, extra_size, comment = struct.unpack_from("<IIIHHH", data, at + 16)
         (offset,) = struct.unpack_from("<I", data, at + 42)
-        name = data[at + 46 : at + 46 + name_size]
+        name = data[at + 46 : at + 46 + min(name_size, _MOST_NAME)]
         extra = data[at + 46 + name_size : at + 46 + name_size + extra_size]
         size, packed, offset = _zip64(extra, size, packed, offset)
         encrypted = _is_encrypted(method, flags)
@@ -109,7 +112,9 @@ def _zip64(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int,
 
 def _extra(extra: bytes, wanted: int) -> bytes:
     at = 0
-    while at + 4 <= len(extra):
+    for _ in range(_MOST_FIELDS):
+        if at + 4 > len(extra):
+            break
         kind, size = struct.unpack_from("<HH", extra, at)
         if kind == wanted:
             return extra[at + 4 : at + 4 + size]
@@ -143,7 +148,7 @@ def _by_local_headers(data: bytes, most: int) -> list[Entry]:
         flags, method = struct.unpack_from("<HH", data, at + 6)
         crc, packed, size, name_size, extra_size = struct.unpack_from("<IIIHH", data, at + 14)
         body = at + 30 + name_size + extra_size
-        name = data[at + 30 : at + 30 + name_size]
+        name = data[at + 30 : at + 30 + min(name_size, _MOST_NAME)]
         extra = data[body - extra_size : body]
         if flags & 8 and not packed:
             packed = (starts[number + 1] if number + 1 < len(starts) else len(data)) - body
