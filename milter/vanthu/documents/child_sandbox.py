@@ -21,11 +21,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import platform
 import resource
 import signal
 import struct
+from collections.abc import Iterator
 
 from . import child_view
 
@@ -139,44 +141,61 @@ def _filter(permitted: frozenset[str]) -> None:
     """Installs the filter: from here on, what is refused fails with EPERM."""
     if not filtered():
         return
-    architecture, tgkill, prlimit, refused = _FILTERS[platform.machine()]
-    numbers = sorted(number for name, number in refused.items() if name not in permitted)
-    only = {prlimit: 0} if permitted else {prlimit: 0, tgkill: os.getpid()}
-    program = b"".join(_instructions(architecture, numbers, only))
+    program = _refusals(permitted) + b"".join(_permissions(bool(permitted)))
     buffer = ctypes.create_string_buffer(program, len(program))
     described = _Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     _control(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(described))
 
 
-def _instructions(architecture: int, refused: list[int], only: dict[int, int]) -> list[bytes]:
-    """Classic BPF: architecture, then what is refused, then what is allowed with one first argument ``only``: limits
-    of nobody else, and a signal by tgkill(2), which abort(3) needs, to nobody else."""
-    deny = _step(_RETURN, _ERRNO | _EPERM)
-    return [
+def prepare() -> None:
+    """What the cages of all children have in common; whoever forks them calls it once."""
+    if filtered():
+        for permitted in (frozenset[str](), _FOR_OCR):
+            _refusals(permitted)
+
+
+@functools.cache
+def _refusals(permitted: frozenset[str]) -> bytes:
+    """Classic BPF: architecture, then what is refused to every child."""
+    architecture, _, _, refused = _FILTERS[platform.machine()]
+    steps = [
         _step(_LOAD, _ARCHITECTURE),
         _step(_EQUAL, architecture, 1, 0),
         _step(_RETURN, _KILL),
         _step(_LOAD, _NUMBER),
         _step(_AT_LEAST, _X32, 0, 1),
-        deny,
-        *(step for number in refused for step in (_step(_EQUAL, number, 0, 1), deny)),
-        *(step for number, value in only.items() for step in _bound(number, value, deny)),
-        _step(_RETURN, _ALLOW),
+        _DENY,
     ]
+    for number in sorted(number for name, number in refused.items() if name not in permitted):
+        steps += _step(_EQUAL, number, 0, 1), _DENY
+    return b"".join(steps)
 
 
-def _bound(number: int, value: int, deny: bytes) -> list[bytes]:
+def _permissions(ocr: bool) -> Iterator[bytes]:
+    """What is allowed with one first argument only: limits of nobody else, and, where nothing is run, a signal by
+    tgkill(2), which abort(3) needs, to nobody else; then everything that is left."""
+    _, tgkill, prlimit, _ = _FILTERS[platform.machine()]
+    yield from _bound(prlimit, 0)
+    if not ocr:
+        yield from _bound(tgkill, os.getpid())
+    yield _step(_RETURN, _ALLOW)
+
+
+def _bound(number: int, value: int) -> list[bytes]:
     return [
         _step(_EQUAL, number, 0, 4),
         _step(_LOAD, _FIRST_ARGUMENT),
         _step(_EQUAL, value, 1, 0),
-        deny,
+        _DENY,
         _step(_RETURN, _ALLOW),
     ]
 
 
 def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     return struct.pack("=HBBI", code, if_true, if_false, value)
+
+
+_DENY = _step(_RETURN, _ERRNO | _EPERM)
 
 
 def _control(option: int, *arguments: int) -> None:

@@ -1,9 +1,10 @@
-"""The fork server: a small process that imports the readers and never calls them, and forks a child for each job.
+"""The fork server: a small process that imports the readers, shows them no document of others, forks a child a job.
 
-Never calls: a fork behind any call of a PDF library hangs. It is a program of its own, started with an environment of
-its own, not a fork of the house, which has keys, passwords and the register in its memory. So it knows no mail, no
-policy and no other document, and a child inherits nothing worth stealing. It keeps the deadlines: who passes one is
-killed, with all that it may have started.
+A fork behind any call of a PDF library hangs, and what a stranger's document does to a process stays in it: before it
+forks it reads only what it makes itself (``child_rehearsal``). It is a program of its own, started with an
+environment of its own, not a fork of the house, which has keys, passwords and the register in its memory. So it knows
+no mail, no policy and no document, and a child inherits nothing worth stealing. It keeps the deadlines: who passes
+one is killed, with all that it may have started.
 
 Over its channel (one message a packet): ``Job`` with the document and the pipe for the answer comes in; ``Up`` goes
 out when the readers are loaded, ``Ended`` when a child is gone. End of file means that the broker is gone:
@@ -28,7 +29,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from . import child, child_view, wire
+from . import child, child_sandbox, child_view, wire
+from .child_rehearsal import rehearse
 from .model import DocumentLimits
 from .seals.checking import prepare
 
@@ -84,8 +86,11 @@ class Server:
         self._limits = limits
         module = importlib.import_module(reader)
         self._read: child.Read = module.read
+        if reader == READER:
+            rehearse(self._read, limits)
         prepare(limits.trust)
         child_view.ruleset()
+        child_sandbox.prepare()
         self._ready: Callable[[], str | None] = importlib.import_module(ocr).ocr_ready
         self._running: dict[int, _Running] = {}
         self._selector = selectors.DefaultSelector()
