@@ -111,6 +111,16 @@ def test_a_file_that_became_shorter_or_vanished_is_reported(tmp_path: Path) -> N
     assert [item.kind for item in read_new(tmp_path, cursor).items if isinstance(item, Damage)] == ["missing"]
 
 
+def test_a_file_that_was_taken_back_before_its_first_line_is_no_damage(tmp_path: Path) -> None:
+    path = write(tmp_path, 1, close=False)
+    path.write_bytes(b"")  # as a writer leaves it for a moment when the disk is full
+    cursor = read_new(tmp_path, START).cursor
+    path.unlink()
+    batch = read_new(tmp_path, cursor)
+    assert batch.items == ()
+    assert batch.cursor == {}
+
+
 def test_a_finished_file_may_be_deleted(tmp_path: Path) -> None:
     path = write(tmp_path, 3)
     cursor = read_new(tmp_path, START).cursor
