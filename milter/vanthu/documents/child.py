@@ -44,9 +44,14 @@ class Outcome(Struct, frozen=True, array_like=True):
 _encoder = msgspec.msgpack.Encoder()
 
 
+def with_ocr(job: Job) -> bool:
+    """Whether the job may run tesseract."""
+    return job.ocr or job.probe
+
+
 def wall(job: Job, limits: DocumentLimits) -> float:
     """Seconds after which the process is killed."""
-    return limits.seconds + limits.signature_seconds + GRACE + (limits.ocr_seconds if job.ocr or job.probe else 0.0)
+    return limits.seconds + limits.signature_seconds + GRACE + (limits.ocr_seconds if with_ocr(job) else 0.0)
 
 
 def live(
@@ -54,8 +59,7 @@ def live(
     ready: Callable[[], str | None], parent: int, polite: bool = True,
 ) -> None:  # fmt: skip
     """Reads and answers; does not return. ``content`` is a sealed memory file, ``answer`` a pipe."""
-    with_ocr = job.ocr or job.probe
-    sandbox.enter(parent, limits.memory, wall(job, limits), with_ocr, polite)
+    sandbox.enter(parent, limits.memory, wall(job, limits), with_ocr(job), polite)
     if content is None:
         outcome = Outcome((ready() or "").encode())
     else:

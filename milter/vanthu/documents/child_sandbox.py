@@ -13,6 +13,9 @@ No limit needs a privilege, so the cage holds under any service manager:
 - it dies with its parent (PR_SET_PDEATHSIG), yields the processor to everybody else, and is the first to go where the
   host runs out of memory.
 
+What a process hands on to its children is done once, by whoever forks them (``prepare``); the rest by each child for
+itself (``enter``).
+
 Why nice and not SCHED_IDLE: an idle task gets three thousandths of a busy host, and would reach its deadline there
 with nothing read.
 """
@@ -81,36 +84,47 @@ def filtered() -> bool:
     return platform.machine() in _FILTERS
 
 
+def prepare(polite: bool = True) -> None:
+    """What the cages of all children have in common, for this process and all that it forks, for good. ``polite``:
+    everybody else comes first. OSError when it is refused; nothing may be read then."""
+    if polite:
+        _yield(_NICE_TEXT)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing to a file fails, and that is all
+    _bound_by(resource.RLIMIT_FSIZE, 0)
+    _bound_by(resource.RLIMIT_CORE, 0)
+    _control(_PR_SET_NO_NEW_PRIVS, 1)
+    _drop_capabilities()
+    child_view.ruleset()
+    if filtered():
+        for permitted in (frozenset[str](), _FOR_OCR):
+            _refusals(permitted)
+
+
 def enter(parent: int, memory: int, seconds: float, ocr: bool, polite: bool = True) -> None:
-    """Locks this process in, for good. ``memory`` is what it may take beside what it was born with, ``seconds`` its
-    processor time; ``polite``: everybody else comes first. OSError when the filter is refused; the process must then
-    not read anything."""
+    """Locks this process in, for good; ``prepare`` came before, here or in its parent. ``memory`` is what it may take
+    beside what it was born with, ``seconds`` its processor time; ``polite`` is as for ``prepare``. OSError when the
+    filter is refused; the process must then not read anything."""
     _control(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)  # it died while we were born
-    if polite:
-        _yield(_NICE_OCR if ocr else _NICE_TEXT)
+    if polite and ocr:
+        _yield(_NICE_OCR)
     _control(_PR_SET_DUMPABLE, 0)
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing to a file fails, and that is all
-    seconds_whole = int(seconds) + 1
-    for limit, value in (
-        (resource.RLIMIT_AS, _size() + memory),
-        (resource.RLIMIT_CPU, seconds_whole),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, _DESCRIPTORS),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        most = resource.getrlimit(limit)[1]
-        bound = value if most == resource.RLIM_INFINITY else min(value, most)
-        resource.setrlimit(limit, (bound, bound))
-    _control(_PR_SET_NO_NEW_PRIVS, 1)
+    _bound_by(resource.RLIMIT_AS, _size() + memory)
+    _bound_by(resource.RLIMIT_CPU, int(seconds) + 1)
+    _bound_by(resource.RLIMIT_NOFILE, _DESCRIPTORS)
     child_view.narrow()
-    _drop_capabilities()
     _filter(_FOR_OCR if ocr else frozenset())
 
 
+def _bound_by(limit: int, value: int) -> None:
+    most = resource.getrlimit(limit)[1]
+    bound = value if most == resource.RLIM_INFINITY else min(value, most)
+    resource.setrlimit(limit, (bound, bound))
+
+
 def _yield(nice: int) -> None:
-    """Autogroup (sched(7)) weighs sessions, and nice counts only inside one: the caller leads its own session."""
+    """Autogroup (sched(7)) weighs sessions, and nice counts only inside one: the session must be our own."""
     with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as file:  # noqa: PTH123
         file.write(str(nice))
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
@@ -145,13 +159,6 @@ def _filter(permitted: frozenset[str]) -> None:
     buffer = ctypes.create_string_buffer(program, len(program))
     described = _Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     _control(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(described))
-
-
-def prepare() -> None:
-    """What the cages of all children have in common; whoever forks them calls it once."""
-    if filtered():
-        for permitted in (frozenset[str](), _FOR_OCR):
-            _refusals(permitted)
 
 
 @functools.cache

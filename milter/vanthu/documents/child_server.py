@@ -32,7 +32,7 @@ from msgspec import Struct
 from . import child, child_sandbox, child_view, wire
 from .child_rehearsal import rehearse
 from .model import DocumentLimits
-from .seals.checking import prepare
+from .seals import checking
 
 READER, OCR = "vanthu.documents.read", "vanthu.documents.ocr"
 _CHANNEL, _BIRTH = 3, 4  # descriptors of a new fork server
@@ -88,8 +88,7 @@ class Server:
         self._read: child.Read = module.read
         if reader == READER:
             rehearse(self._read, limits)
-        prepare(limits.trust)
-        child_view.ruleset()
+        checking.prepare(limits.trust)
         child_sandbox.prepare()
         self._ready: Callable[[], str | None] = importlib.import_module(ocr).ocr_ready
         self._running: dict[int, _Running] = {}
@@ -128,7 +127,7 @@ class Server:
         pid = os.fork()
         if pid == 0:
             try:
-                self._become_child(answer, content)
+                self._become_child(job, answer, content)
                 child.live(job, content, answer, self._limits, self._read, self._ready, me)
             finally:
                 os._exit(1)
@@ -138,8 +137,11 @@ class Server:
         self._selector.register(running.handle, selectors.EVENT_READ, running)
         return True
 
-    def _become_child(self, answer: int, content: int | None) -> None:
-        os.setsid()
+    def _become_child(self, job: child.Job, answer: int, content: int | None) -> None:
+        if child.with_ocr(job):
+            os.setsid()  # it yields more than the others do, and may start a program
+        else:
+            os.setpgid(0, 0)
         kept = (answer, content, child_view.ruleset())
         wire.keep_only(*(one for one in kept if one is not None))
 
@@ -186,6 +188,7 @@ def main() -> None:
 def _settle(channel: socket.socket, home: str) -> None:
     """Nothing of the house that started us stays open; libraries' chatter may quote a document, so it goes nowhere;
     and what they think they may write goes to a folder of our own, one thread at a time."""
+    os.setsid()
     quiet = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(quiet, descriptor)

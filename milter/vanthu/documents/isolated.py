@@ -15,11 +15,11 @@ import time
 
 import msgspec
 
-from . import child, wire
+from . import child, child_sandbox, wire
 from .model import UNREADABLE, DocumentLimits, Extraction, Reason
 from .ocr import ocr_ready
 from .read import read
-from .seals.checking import prepare
+from .seals import checking
 
 _BLOCK = 1 << 18
 _REST = 1 << 20
@@ -30,7 +30,7 @@ _extractions = msgspec.msgpack.Decoder(Extraction)
 def read_apart(content: bytes, name: str | None, limits: DocumentLimits, signature: int = 0) -> Extraction:
     """What ``read`` says, or ``crashed``, ``timeout`` or ``too_large`` for what became of the child. Never raises.
     ``signature`` is as in ``wire.Item``."""
-    prepare(limits.trust)
+    checking.prepare(limits.trust)
     job = child.Job(1, ocr=limits.ocr != "off" and not signature, name=name, signature=signature)
     document = wire.seal(content)
     reading, answer = os.pipe2(os.O_CLOEXEC)
@@ -40,6 +40,7 @@ def read_apart(content: bytes, name: str | None, limits: DocumentLimits, signatu
         try:
             os.setsid()
             os.close(reading)
+            child_sandbox.prepare(polite=False)
             child.live(job, document, answer, limits, read, ocr_ready, parent, polite=False)
         finally:
             os._exit(1)
