@@ -56,10 +56,10 @@ def wall(job: Job, limits: DocumentLimits) -> float:
 
 def live(
     job: Job, content: int | None, answer: int, limits: DocumentLimits, read: Read,
-    ready: Callable[[], str | None], parent: int, polite: bool = True,
+    ready: Callable[[], str | None], parent: int,
 ) -> None:  # fmt: skip
     """Reads and answers; does not return. ``content`` is a sealed memory file, ``answer`` a pipe."""
-    sandbox.enter(parent, limits.memory, wall(job, limits), with_ocr(job), polite)
+    sandbox.enter(parent, limits.memory, wall(job, limits), with_ocr(job))
     if content is None:
         outcome = Outcome((ready() or "").encode())
     else:

@@ -13,8 +13,8 @@ No limit needs a privilege, so the cage holds under any service manager:
 - it dies with its parent (PR_SET_PDEATHSIG), yields the processor to everybody else, and is the first to go where the
   host runs out of memory.
 
-What a process hands on to its children is done once, by whoever forks them (``prepare``); the rest by each child for
-itself (``enter``).
+What a process hands on to its children is done once, by whoever forks them (``prepare``, ``give_way``); the rest by
+each child for itself (``enter``).
 
 Why nice and not SCHED_IDLE: an idle task gets three thousandths of a busy host, and would reach its deadline there
 with nothing read.
@@ -84,11 +84,9 @@ def filtered() -> bool:
     return platform.machine() in _FILTERS
 
 
-def prepare(polite: bool = True) -> None:
-    """What the cages of all children have in common, for this process and all that it forks, for good. ``polite``:
-    everybody else comes first. OSError when it is refused; nothing may be read then."""
-    if polite:
-        _yield(_NICE_TEXT)
+def prepare() -> None:
+    """What the cages of all children have in common, for this process and all that it forks, for good. OSError when
+    it is refused; nothing may be read then."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing to a file fails, and that is all
     _bound_by(resource.RLIMIT_FSIZE, 0)
     _bound_by(resource.RLIMIT_CORE, 0)
@@ -100,15 +98,27 @@ def prepare(polite: bool = True) -> None:
             _refusals(permitted)
 
 
-def enter(parent: int, memory: int, seconds: float, ocr: bool, polite: bool = True) -> None:
+def give_way(ocr: bool = False) -> None:
+    """Everybody else comes first from here on, before OCR also other readers. Autogroup (sched(7)) weighs sessions,
+    and nice counts only inside one: the caller leads its own."""
+    nice = _NICE_OCR if ocr else _NICE_TEXT
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as file:  # noqa: PTH123
+        file.write(str(nice))
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
+        file.write("500")
+    with contextlib.suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, nice)
+
+
+def enter(parent: int, memory: int, seconds: float, ocr: bool) -> None:
     """Locks this process in, for good; ``prepare`` came before, here or in its parent. ``memory`` is what it may take
-    beside what it was born with, ``seconds`` its processor time; ``polite`` is as for ``prepare``. OSError when the
-    filter is refused; the process must then not read anything."""
+    beside what it was born with, ``seconds`` its processor time. OSError when the filter is refused; the process must
+    then not read anything."""
     _control(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)  # it died while we were born
-    if polite and ocr:
-        _yield(_NICE_OCR)
     _control(_PR_SET_DUMPABLE, 0)
     _bound_by(resource.RLIMIT_AS, _size() + memory)
     _bound_by(resource.RLIMIT_CPU, int(seconds) + 1)
@@ -121,18 +131,6 @@ def _bound_by(limit: int, value: int) -> None:
     most = resource.getrlimit(limit)[1]
     bound = value if most == resource.RLIM_INFINITY else min(value, most)
     resource.setrlimit(limit, (bound, bound))
-
-
-def _yield(nice: int) -> None:
-    """Autogroup (sched(7)) weighs sessions, and nice counts only inside one: the session must be our own."""
-    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as file:  # noqa: PTH123
-        file.write(str(nice))
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
-        file.write("500")
-    with contextlib.suppress(OSError):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, nice)
 
 
 def _drop_capabilities() -> None:

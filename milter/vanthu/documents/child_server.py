@@ -89,8 +89,9 @@ class Server:
         if reader == READER:
             rehearse(self._read, limits)
         checking.prepare(limits.trust)
-        child_sandbox.prepare()
         self._ready: Callable[[], str | None] = importlib.import_module(ocr).ocr_ready
+        child_sandbox.prepare()
+        child_sandbox.give_way()
         self._running: dict[int, _Running] = {}
         self._selector = selectors.DefaultSelector()
         self._selector.register(channel, selectors.EVENT_READ)
@@ -139,7 +140,8 @@ class Server:
 
     def _become_child(self, job: child.Job, answer: int, content: int | None) -> None:
         if child.with_ocr(job):
-            os.setsid()  # it yields more than the others do, and may start a program
+            os.setsid()
+            child_sandbox.give_way(ocr=True)
         else:
             os.setpgid(0, 0)
         kept = (answer, content, child_view.ruleset())

@@ -40,8 +40,8 @@ def read_apart(content: bytes, name: str | None, limits: DocumentLimits, signatu
         try:
             os.setsid()
             os.close(reading)
-            child_sandbox.prepare(polite=False)
-            child.live(job, document, answer, limits, read, ocr_ready, parent, polite=False)
+            child_sandbox.prepare()
+            child.live(job, document, answer, limits, read, ocr_ready, parent)
         finally:
             os._exit(1)
     wire.close(answer, document)

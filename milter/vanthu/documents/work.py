@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from ..vietnamese.legacy import to_unicode
@@ -72,17 +72,18 @@ class Work:
         """Note ``size`` octets unpacked, also those that were thrown away."""
         self._unpacked += size
 
-    def expand(self, packed: int, unpack: Callable[[int], bytes]) -> bytes:
-        """What ``unpack`` makes of a member, given its room; a bomb spends all of its room."""
+    def expand(self, packed: int, pieces: Callable[[int], Iterator[bytes]]) -> Iterator[bytes]:
+        """What ``pieces`` makes of a member, given its room; a bomb spends all of its room."""
         room = self.room(packed)
         try:
-            content = unpack(room)
+            for piece in pieces(room):
+                room -= len(piece)
+                self._unpacked += len(piece)
+                yield piece
         except Stop as stop:
             if stop.reason == "bomb":
                 self._unpacked += room
             raise
-        self._unpacked += len(content)
-        return content
 
     def _spent(self) -> Reason:
         """Why there is no room: an honest archive is large before it is unpacked."""

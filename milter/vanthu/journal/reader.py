@@ -48,14 +48,13 @@ class Reader:
         changed: dict[str, Place] = {}
         gone, waiting = self._open(cursor, names)
         for name in gone:
-            # One of which nothing was read is taken back by its own writer: the disk had no room for its first line.
-            if cursor[name].offset and not cursor[name].done:
+            if not cursor[name].done:
                 items.append(Damage("missing", name, 0, "the file vanished before it was read to its end"))
         left = max_lines
         for name in waiting:
             if left <= 0:
                 break
-            left -= self._file(name, cursor.get(name), left, items, changed)
+            left -= self._file(name, cursor.get(name, Place()), left, items, changed)
         after = cursor
         if gone or changed:
             after = {name: place for name, place in cursor.items() if name not in gone} | changed
@@ -79,11 +78,8 @@ class Reader:
             return names
         return self._listed[1]
 
-    def _file(
-        self, name: str, before: Place | None, left: int, items: list[Line | Damage], changed: dict[str, Place]
-    ) -> int:
+    def _file(self, name: str, place: Place, left: int, items: list[Line | Damage], changed: dict[str, Place]) -> int:
         """Reads on in one file; how many lines."""
-        place = before or Place()
         path = self._folder / name
         try:
             status = path.stat()
@@ -108,7 +104,8 @@ class Reader:
             place = Place(place.offset, place.head, True)
             if rest > 0:
                 items.append(Damage("torn", name, place.offset, f"{rest} bytes without a line end"))
-        if count or place.done or before is None:
+        # One of which nothing was read stays out: its writer takes it back where a full disk has no room for a line.
+        if count or place.done:
             changed[name] = place
         return count
 

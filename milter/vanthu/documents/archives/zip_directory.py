@@ -3,8 +3,8 @@
 Why not ``zipfile``: it believes the directory (two million entries, overlapping data, a size that is a lie), refuses
 what is merely cut, and knows no limit for what comes out. Here a file without one is read by its local headers.
 
-``directory`` never raises; ``unpack`` raises Stop with bomb, encrypted, or malformed: a wrong checksum, cut data, or
-a method without reader, for what is packed in it is a document all the same.
+``directory`` never raises; ``unpack`` and ``pieces`` raise Stop with bomb, encrypted, or malformed: a wrong checksum,
+cut data, or a method without reader, for what is packed in it is a document all the same.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import bz2
 import lzma
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -23,7 +24,8 @@ _CENTRAL = b"PK\x01\x02"
 _LOCAL = b"PK\x03\x04"
 _STORED, _DEFLATED, _BZIP2, _LZMA, _XZ, _AES = 0, 8, 12, 14, 95, 99
 _UNKNOWN = 0xFFFFFFFF
-_CHUNK = 1 << 20
+_PIECE, _CHUNK = 32 << 10, 1 << 20
+_LZMA_MEMORY = 256 << 20
 # A header may claim 64 kB of each, over the headers behind it: thousands would read the file over and over.
 _MOST_NAME = 4096  # octets; no file system takes a longer path
 _MOST_FIELDS = 50  # of extra data; what programs write is two or three
@@ -167,6 +169,11 @@ def _overlap(entries: list[Entry]) -> bool:
 
 def unpack(data: bytes, entry: Entry, most: int) -> bytes:
     """The file itself; Stop(bomb) when it would be larger than ``most``."""
+    return b"".join(pieces(data, entry, most))
+
+
+def pieces(data: bytes, entry: Entry, most: int) -> Iterator[bytes]:
+    """The file, piece by piece. Stop comes where it breaks off, of a wrong checksum behind the last piece."""
     if entry.encrypted:
         raise Stop("encrypted")
     at = entry.offset
@@ -174,65 +181,64 @@ def unpack(data: bytes, entry: Entry, most: int) -> bytes:
         raise Stop("malformed")
     name_size, extra_size = struct.unpack_from("<HH", data, at + 26)
     start = at + 30 + name_size + extra_size
-    raw = memoryview(data)[start : start + entry.packed]
-    content = _expanded(raw, entry.method, most)
-    if entry.crc != _UNKNOWN and zlib.crc32(content) != entry.crc:
-        raise Stop("malformed")
-    return content
-
-
-def _expanded(raw: memoryview, method: int, most: int) -> bytes:
-    if method == _STORED:
-        if len(raw) > most:
+    size = crc = 0
+    for piece in _expanded(memoryview(data)[start : start + entry.packed], entry.method):
+        size += len(piece)
+        if size > most:
             raise Stop("bomb")
-        return bytes(raw)
+        crc = zlib.crc32(piece, crc)
+        yield piece
+    if entry.crc not in (crc, _UNKNOWN):
+        raise Stop("malformed")
+
+
+def _expanded(raw: memoryview, method: int) -> Iterator[bytes]:
+    if method == _STORED:
+        return iter((bytes(raw),))
     if method == _DEFLATED:
-        return inflate(zlib.decompressobj(-15), raw, most)
+        return _inflated(raw)
     if method == _BZIP2:
-        return pump(bz2.BZ2Decompressor(), bytes(raw), most)[0]
+        return _pumped(bz2.BZ2Decompressor(), bytes(raw))
     if method == _XZ:
-        return pump(lzma.LZMADecompressor(memlimit=256 << 20), bytes(raw), most)[0]
+        return _pumped(lzma.LZMADecompressor(memlimit=_LZMA_MEMORY), bytes(raw))
     if method == _LZMA and len(raw) > 9:
-        properties = bytes(raw[4:9])
-        size = b"\xff" * 8  # the end is marked or the data ends
-        header = properties + size
-        return pump(
-            lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=256 << 20), header + bytes(raw[9:]), most, cut=True
-        )[0]
+        header = bytes(raw[4:9]) + b"\xff" * 8  # the end is marked or the data ends
+        machine = lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_LZMA_MEMORY)
+        return _pumped(machine, header + bytes(raw[9:]), cut=True)
     raise Stop("malformed")
 
 
-def inflate(machine: zlib._Decompress, raw: memoryview | bytes, most: int) -> bytes:
-    """Deflated data to at most ``most`` octets: Stop(bomb) beyond, Stop(malformed) for broken or cut data."""
+def _inflated(raw: memoryview) -> Iterator[bytes]:
+    """A piece as large as zlib's first buffer comes without a copy, and the next one takes its place in memory."""
+    machine = zlib.decompressobj(-15)
+    at = 0
+    rest: memoryview | bytes = b""
     try:
-        content = machine.decompress(raw, most + 1)
+        while not machine.eof:
+            if not rest:
+                rest = raw[at : at + _PIECE]
+                at += _PIECE
+            piece = machine.decompress(rest, _PIECE)
+            if not piece and at >= len(raw):
+                break
+            yield piece
+            rest = machine.unconsumed_tail
     except zlib.error:
         raise Stop("malformed") from None
-    if len(content) > most:
-        raise Stop("bomb")
     if not machine.eof:
         raise Stop("malformed")
-    return content
 
 
-def pump(
-    machine: bz2.BZ2Decompressor | lzma.LZMADecompressor, raw: bytes, most: int, cut: bool = False
-) -> tuple[bytes, bytes]:
-    """One stream of bzip2 or xz, and what follows it. ``cut``: data without an end mark are whole."""
-    pieces: list[bytes] = []
-    total = 0
+def _pumped(machine: bz2.BZ2Decompressor | lzma.LZMADecompressor, raw: bytes, cut: bool = False) -> Iterator[bytes]:
+    """One stream of bzip2 or xz. ``cut``: data without an end mark are whole."""
     try:
         while not machine.eof:
             piece = machine.decompress(raw, _CHUNK)
             raw = b""
-            total += len(piece)
-            if total > most:
-                raise Stop("bomb")
-            pieces.append(piece)
+            yield piece
             if not piece and machine.needs_input:
                 break
-    except (OSError, EOFError, lzma.LZMAError, ValueError, MemoryError):
+    except (lzma.LZMAError, OSError, EOFError, ValueError, MemoryError):
         raise Stop("malformed") from None
     if not machine.eof and not cut:
         raise Stop("malformed")
-    return b"".join(pieces), machine.unused_data if machine.eof else b""

@@ -21,6 +21,7 @@ from ..xml import Flat, Handler, walk
 
 _MOST_ENTRIES = 20_000
 _MOST_PICTURES = 20
+_FLAWS = ("malformed", "unsupported", "encrypted")  # of one part: the others are read all the same
 _PROPERTIES = frozenset(
     {"title", "subject", "keywords", "category", "description", "contentStatus", "Company", "Manager"}
 )
@@ -49,15 +50,24 @@ class Package:
         return iter(self._entries)
 
     def part(self, name: str) -> bytes | None:
-        """The content of a part, or None where it is missing; Stop where it cannot be unpacked."""
+        """The content of a part, or None where it is missing. What is broken gives what stands before the break, and
+        is a flaw of the document. All of it is unpacked before any of it is read: a bomb is told before it costs."""
         entry = self._entries.get(self._cased.get(name.lower(), name))
         if entry is None:
             return None
-        return self.work.expand(entry.packed, partial(zip_directory.unpack, self._content, entry))
+        pieces = []
+        try:
+            for piece in self.work.expand(entry.packed, partial(zip_directory.pieces, self._content, entry)):
+                pieces.append(piece)
+        except Stop as stop:
+            if stop.reason not in _FLAWS:
+                raise
+            self.found.flaw(stop.reason)
+        return b"".join(pieces)
 
     def walk(self, name: str, handler: Handler) -> bool:
         """Give a part to a handler; what is broken there is a flaw of the document. False where it is missing."""
-        content = self._lenient(name)
+        content = self.part(name)
         if content is None:
             return False
         try:
@@ -67,15 +77,6 @@ class Package:
                 raise
             self.found.flaw(stop.reason)
         return True
-
-    def _lenient(self, name: str) -> bytes | None:
-        try:
-            return self.part(name)
-        except Stop as stop:
-            if stop.reason not in ("malformed", "unsupported", "encrypted"):
-                raise
-            self.found.flaw(stop.reason)
-            return None
 
     def relations(self, name: str) -> list[tuple[str, str, str]]:
         """The relationships of a part: type (its last word), target part, id. External ones are left out."""
@@ -104,13 +105,13 @@ class Package:
             if _SIGNATURE.fullmatch(name):
                 self._seal(name)
             elif _EMBEDDED.search("/" + name):
-                content = self._lenient(name)
+                content = self.part(name)
                 if content:
                     digest = hashlib.sha256(content).hexdigest()
                     self.work.member(self.found, name.rpartition("/")[2], content, digest)
         media = [name for name in names if _MEDIA.search("/" + name)]
         for number, name in enumerate(media[:_MOST_PICTURES], 1):
-            content = self._lenient(name)
+            content = self.part(name)
             if content:
                 inside(content, f"picture {number}", self.found)
 
@@ -126,7 +127,7 @@ class Package:
             self.found.label(key, value)
 
     def _seal(self, name: str) -> None:
-        content = self._lenient(name)
+        content = self.part(name)
         if content:
             self.found.seals.extend(Seal("ooxml", "present", *who) for who in xmldsig.signers(content, self.work))
 

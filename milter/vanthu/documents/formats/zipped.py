@@ -31,7 +31,7 @@ def read(content: bytes, found: Found) -> None:
         if entry.folder:
             continue
         try:
-            member = work.expand(entry.packed, partial(zip_directory.unpack, content, entry))
+            member = b"".join(work.expand(entry.packed, partial(zip_directory.pieces, content, entry)))
         except Stop as stop:
             unread(found, entry.name, entry.size, stop.reason)
             if stop.reason in ("bomb", "too_large", "timeout"):
