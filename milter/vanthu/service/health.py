@@ -36,7 +36,7 @@ def serve(listen: str, metrics: Callable[[], bytes | None], healthy: Check, read
     host, _, port = listen.rpartition(":")
     kind = _Server6 if ":" in host else _Server
     server = kind((host.strip("[]"), int(port)), _handler(metrics, healthy, ready))
-    threading.Thread(target=server.serve_forever, args=(0.1,), name="health", daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.5,), name="health", daemon=True).start()
     return server
 
 
