@@ -30,7 +30,6 @@ import platform
 import resource
 import signal
 import struct
-from collections.abc import Iterator
 
 from . import child_view
 
@@ -42,6 +41,8 @@ _EPERM = 1
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 _X32 = 0x40000000
+_STEP = 8  # octets of struct sock_filter
+_VALUE_OF_BOUND = 2 * _STEP + 4
 _DESCRIPTORS = 64
 _NICE_TEXT, _NICE_OCR = 5, 10
 _FOR_OCR = frozenset({"execve", "execveat", "kill"})
@@ -72,11 +73,23 @@ _FILTERS: dict[str, tuple[int, int, int, dict[str, int]]] = {
 }  # fmt: skip
 
 
-class _Program(ctypes.Structure):
+class _Described(ctypes.Structure):
+    """struct sock_fprog."""
+
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
+class _Program:
+    """A filter as the kernel takes it. ``own`` is where the number of the process belongs, in octets."""
+
+    def __init__(self, steps: bytes, own: int | None) -> None:
+        self.steps = ctypes.create_string_buffer(steps, len(steps))
+        self.own = own
+        self.described = _Described(len(steps) // _STEP, ctypes.addressof(self.steps))
+
+
 _libc = ctypes.CDLL(None, use_errno=True)
+_libc.prctl.argtypes = (ctypes.c_int, *(ctypes.c_ulong,) * 4)
 
 
 def filtered() -> bool:
@@ -93,9 +106,9 @@ def prepare() -> None:
     _control(_PR_SET_NO_NEW_PRIVS, 1)
     _drop_capabilities()
     child_view.ruleset()
-    if filtered():
-        for permitted in (frozenset[str](), _FOR_OCR):
-            _refusals(permitted)
+    _size()
+    for ocr in (False, True):
+        _program(ocr)
 
 
 def give_way(ocr: bool = False) -> None:
@@ -124,7 +137,7 @@ def enter(parent: int, memory: int, seconds: float, ocr: bool) -> None:
     _bound_by(resource.RLIMIT_CPU, int(seconds) + 1)
     _bound_by(resource.RLIMIT_NOFILE, _DESCRIPTORS)
     child_view.narrow()
-    _filter(_FOR_OCR if ocr else frozenset())
+    _filter(ocr)
 
 
 def _bound_by(limit: int, value: int) -> None:
@@ -144,22 +157,37 @@ def _drop_capabilities() -> None:
         raise OSError(ctypes.get_errno(), "capset")
 
 
+@functools.cache
 def _size() -> int:
+    """What a child is born with, in octets: who forks it grows no more."""
     with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
-def _filter(permitted: frozenset[str]) -> None:
+def _filter(ocr: bool) -> None:
     """Installs the filter: from here on, what is refused fails with EPERM."""
-    if not filtered():
+    made = _program(ocr)
+    if made is None:
         return
-    program = _refusals(permitted) + b"".join(_permissions(bool(permitted)))
-    buffer = ctypes.create_string_buffer(program, len(program))
-    described = _Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    _control(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(described))
+    if made.own is not None:
+        struct.pack_into("=I", made.steps, made.own, os.getpid())
+    _control(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(made.described))
 
 
 @functools.cache
+def _program(ocr: bool) -> _Program | None:
+    """What is refused, what is allowed with one first argument only (limits of nobody else, and, where nothing is
+    run, a signal by tgkill(2), which abort(3) needs, to nobody else), then everything that is left. None where there
+    is no filter for this machine. A child has only its own number to fill in."""
+    if not filtered():
+        return None
+    _, tgkill, prlimit, _ = _FILTERS[platform.machine()]
+    steps = _refusals(_FOR_OCR if ocr else frozenset()) + _bound(prlimit)
+    own = None if ocr else len(steps) + _VALUE_OF_BOUND
+    steps += _step(_RETURN, _ALLOW) if ocr else _bound(tgkill) + _step(_RETURN, _ALLOW)
+    return _Program(steps, own)
+
+
 def _refusals(permitted: frozenset[str]) -> bytes:
     """Classic BPF: architecture, then what is refused to every child."""
     architecture, _, _, refused = _FILTERS[platform.machine()]
@@ -176,24 +204,16 @@ def _refusals(permitted: frozenset[str]) -> bytes:
     return b"".join(steps)
 
 
-def _permissions(ocr: bool) -> Iterator[bytes]:
-    """What is allowed with one first argument only: limits of nobody else, and, where nothing is run, a signal by
-    tgkill(2), which abort(3) needs, to nobody else; then everything that is left."""
-    _, tgkill, prlimit, _ = _FILTERS[platform.machine()]
-    yield from _bound(prlimit, 0)
-    if not ocr:
-        yield from _bound(tgkill, os.getpid())
-    yield _step(_RETURN, _ALLOW)
-
-
-def _bound(number: int, value: int) -> list[bytes]:
-    return [
+def _bound(number: int) -> bytes:
+    """This call with a first argument of 0 only; the 0 stands ``_VALUE_OF_BOUND`` octets behind the beginning."""
+    steps = (
         _step(_EQUAL, number, 0, 4),
         _step(_LOAD, _FIRST_ARGUMENT),
-        _step(_EQUAL, value, 1, 0),
+        _step(_EQUAL, 0, 1, 0),
         _DENY,
         _step(_RETURN, _ALLOW),
-    ]
+    )
+    return b"".join(steps)
 
 
 def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
@@ -204,7 +224,6 @@ _DENY = _step(_RETURN, _ERRNO | _EPERM)
 
 
 def _control(option: int, *arguments: int) -> None:
-    values = [ctypes.c_ulong(argument) for argument in (*arguments, 0, 0, 0, 0)[:4]]
-    if _libc.prctl(option, *values) != 0:
+    if _libc.prctl(option, *(*arguments, 0, 0, 0, 0)[:4]) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"prctl {option}: {os.strerror(number)}")

@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import resource
 import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,6 +31,7 @@ from .model import UNREADABLE, Reason
 SOCKET = "documents.sock"
 LARGEST = 192 << 10  # bytes of a packet; the kernel's default buffer is 208 kB
 INLINE = 32 << 10  # longer answers come in a memory file
+_ANY = 1 << 20  # descriptors, where nobody set a limit
 MOST_ITEMS = 500  # documents of one enquiry
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
@@ -245,9 +247,12 @@ def close(*descriptors: int) -> None:
 
 def keep_only(*descriptors: int) -> None:
     """Closes everything else but input, output and errors: what a process inherited is none of its business."""
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
-        if int(name) > 2 and int(name) not in descriptors:
-            close(int(name))
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    first = 3
+    for kept in sorted(one for one in descriptors if one >= first):
+        os.closerange(first, kept)
+        first = kept + 1
+    os.closerange(first, _ANY if most == resource.RLIM_INFINITY else max(first, most))
 
 
 def _descriptors(ancillary: list[tuple[int, int, bytes]]) -> list[int]:
