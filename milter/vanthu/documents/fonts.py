@@ -6,11 +6,14 @@ TCVN3 (ABC) fonts are ``.VnTime``, ``.VnArial`` …, those with capitals only en
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from ..vietnamese.legacy import decode_known
 
 Kind = Literal["tcvn3", "tcvn3_capitals", "vni"]
+# An XML declaration (in lower case) of another encoding than UTF-8.
+_ENCODED = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"'])")
 
 
 def kind_of(font: str | None) -> Kind | None:
@@ -21,6 +24,14 @@ def kind_of(font: str | None) -> Kind | None:
     if name.startswith(".vn"):
         return "tcvn3_capitals" if name.endswith("h") or name.split()[0].endswith("h") else "tcvn3"
     return "vni" if name.startswith(("vni-", "vni ")) else None
+
+
+def may_name(part: bytes) -> bool:
+    """Whether a part in XML may name such a font: as it is, in another encoding, by number, by entity.
+    A style sheet seldom does, and most of the work in an ordinary docx is its style sheet."""
+    low = part.lower()
+    plain = b".vn" not in low and b"vni" not in low
+    return not plain or b"&#" in low or b"<!" in low or b"\0" in low or _ENCODED.search(low, 0, 200) is not None
 
 
 class Paragraph:

@@ -9,7 +9,7 @@ of tracked changes, field codes, text inside charts.
 from __future__ import annotations
 
 from ...mail.sniff import DOCX
-from ..fonts import Kind, Paragraph, kind_of
+from ..fonts import Kind, Paragraph, kind_of, may_name
 from ..lines import Lines
 from ..work import Found
 from .ooxml import Package
@@ -32,7 +32,7 @@ def read(content: bytes, found: Found) -> None:
     relations = package.relations(main)
     for kind, target, _ in relations:
         if kind == "styles":
-            package.walk(target, styles)
+            package.walk(target, styles, may_name)
     fonts = styles.resolved()
     _stories(package, relations, "header", fonts)
     body = Story(fonts)
@@ -67,17 +67,22 @@ def _stories(
 
 
 class _Styles:
-    """Which style is in which font; styles inherit from one another and from the defaults."""
+    """Which style is in which font; styles inherit from one another and from the defaults. A part that names no font
+    of before Unicode need not be read: text without style is in Unicode, too."""
 
     def __init__(self) -> None:
         self._fonts: dict[str, str | None] = {}
         self._based: dict[str, str] = {}
+        self._of_characters: set[str] = set()
         self._now = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "style":
             self._now = attributes.get("styleId", "")
-            if attributes.get("default") == "1" and attributes.get("type") == "paragraph":
+            kind = attributes.get("type")
+            if kind == "character":
+                self._of_characters.add(self._now)
+            elif attributes.get("default") == "1" and kind == "paragraph":
                 self._based.setdefault("*", self._now)
         elif name == "docDefaults":
             self._now = ""
@@ -93,17 +98,23 @@ class _Styles:
         pass
 
     def resolved(self) -> dict[str, Kind | None]:
-        """The encoding of each style; ``*`` is that of text without style."""
-        return {style: self._kind(style) for style in {*self._fonts, *self._based, "*"}}
+        """The encoding of each style; ``*`` is that of text without style. A style of characters that names no font
+        leaves its text in that of the paragraph, and is not there."""
+        found: dict[str, Kind | None] = {}
+        for style in {*self._fonts, *self._based, "*"}:
+            font = self._font(style)
+            if font or style not in self._of_characters:
+                found[style] = kind_of(font or self._fonts.get(""))
+        return found
 
-    def _kind(self, style: str) -> Kind | None:
+    def _font(self, style: str) -> str | None:
         for _ in range(12):
             if self._fonts.get(style):
-                return kind_of(self._fonts[style])
+                return self._fonts[style]
             if style not in self._based:
                 break
             style = self._based[style]
-        return kind_of(self._fonts.get(""))
+        return None
 
 
 class Story:
@@ -132,16 +143,15 @@ class Story:
     def _structure(self, name: str, attributes: dict[str, str]) -> None:
         now = self._now
         if name == "r":
-            now.in_run, now.kind = True, now.base
+            now.in_run, now.named, now.kind = True, False, now.base
         elif name == "rFonts" and now.in_run:
             font = attributes.get("ascii") or attributes.get("hAnsi")
             if font:
-                now.kind = kind_of(font)
-        elif name in ("pStyle", "rStyle"):
-            kind = self._fonts.get(attributes.get("val", ""), now.kind)
-            now.kind = kind
-            if name == "pStyle":
-                now.base = kind
+                now.named, now.kind = True, kind_of(font)
+        elif name == "rStyle" and not now.named:  # what a run says itself goes before its style
+            now.kind = self._fonts.get(attributes.get("val", ""), now.kind)
+        elif name == "pStyle":
+            now.base = now.kind = self._fonts.get(attributes.get("val", ""), self._fonts.get("*"))
         elif name == "sym" and now.in_run:
             code = attributes.get("char", "")
             if kind_of(attributes.get("font")) and len(code) == 4:
@@ -210,7 +220,7 @@ class Story:
 class _Open:
     """The paragraph being read, in the story itself or in a text box (which has lines of its own)."""
 
-    __slots__ = ("base", "boxes", "in_run", "kind", "lines", "paragraph")
+    __slots__ = ("base", "boxes", "in_run", "kind", "lines", "named", "paragraph")
 
     def __init__(self, kind: Kind | None, lines: Lines | None = None) -> None:
         self.base: Kind | None = kind
@@ -219,3 +229,4 @@ class _Open:
         self.paragraph = Paragraph()
         self.boxes: list[str] = []
         self.in_run = False
+        self.named = False  # the run names a font of its own

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from ..archives import zip_directory
@@ -65,11 +65,14 @@ class Package:
             self.found.flaw(stop.reason)
         return b"".join(pieces)
 
-    def walk(self, name: str, handler: Handler) -> bool:
-        """Give a part to a handler; what is broken there is a flaw of the document. False where it is missing."""
+    def walk(self, name: str, handler: Handler, wanted: Callable[[bytes], bool] | None = None) -> bool:
+        """Give a part to a handler; what is broken there is a flaw of the document. False where it is missing.
+        ``wanted`` looks first whether anything in it can matter to the handler."""
         content = self.part(name)
         if content is None:
             return False
+        if wanted is not None and not wanted(content):
+            return True
         try:
             walk(content, handler, self.work)
         except Stop as stop:
