@@ -1,9 +1,9 @@
 """CPU per mail by what is in it: vanthu beside a pymilter that does nothing, over the raw milter protocol.
 
 Where a document is new, what its text costs by itself is measured, too, on the same files of the same round: by
-vanthu's reader, and by a library that others use for it (python-docx, pypdfium2), which stays what it is when our reader
-becomes faster. Such mails go one at a time, as reader and library take them: readers side by side take each other's
-caches, and that is no cost of the mail.
+vanthu's reader, and by a library that others use for it (python-docx, pypdfium2), which stays what it is when our
+reader becomes faster. Such mails go one at a time, as reader and library take them: readers side by side take each
+other's caches, and that is no cost of the mail.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ TARGETS = (
 
 
 def rounds(peers: Sequence[Peer], folder: Path, *, count: int, messages: int) -> Iterator[dict[str, Any]]:
-    """One row a kind, peer and round; the reader's and the library's behind them. Raises RuntimeError where a mail is not let pass."""
+    """One row a kind, peer and round; the reader's and the library's behind them. Raises RuntimeError where a mail is
+    not let pass."""
     numbers = itertools.count()
     for kind in KINDS:  # warm-up; from here on the repeated document has been read
         for peer in peers:
@@ -95,7 +96,7 @@ def rounds(peers: Sequence[Peer], folder: Path, *, count: int, messages: int) ->
 
 
 def table(rows: report.Rows) -> str:
-    """A line a kind: medians of vanthu, of the one that does nothing, of reader and library; and vanthu beside each."""
+    """A line a kind: medians of vanthu, the one that does nothing, reader and library; and vanthu beside each."""
     filters = list(dict.fromkeys(str(row["filter"]) for row in rows))
     headings = [*filters, *(f"beside {one}" for one in filters if one != "vanthu")]
     lines = ["\nCPU µs a mail by kind", f"  {'':30}" + "".join(f"{one:>25}" for one in headings)]
