@@ -20,6 +20,9 @@ _BLANK = 32
 _LEVEL = 5.0  # points between a letter and its index or exponent
 _Placed = tuple[float, float, int, int]
 _HYPHEN = 2  # what PDFium gives for a hyphen at the end of a line
+# Where PDFium writes its answers, made once: a page has thousands of letters. It serves one thread a process anyhow.
+_x, _y, _loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+_X, _Y, _LOOSE = ctypes.byref(_x), ctypes.byref(_y), ctypes.byref(_loose)
 
 
 def of_page(page: pdfium.PdfPage, most: int, notes: list[str]) -> str:
@@ -101,10 +104,7 @@ def _letter(code: int) -> str:
 
 
 def _origin(textpage: raw.FPDF_TEXTPAGE, index: int) -> tuple[float, float] | None:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    if not raw.FPDFText_GetCharOrigin(textpage, index, ctypes.byref(x), ctypes.byref(y)):
-        return None
-    return x.value, y.value
+    return (_x.value, _y.value) if raw.FPDFText_GetCharOrigin(textpage, index, _X, _Y) else None
 
 
 def _is_gap(textpage: raw.FPDF_TEXTPAGE, one: int, two: int, gap: float = _GAP) -> bool:
@@ -119,10 +119,9 @@ def _is_gap(textpage: raw.FPDF_TEXTPAGE, one: int, two: int, gap: float = _GAP) 
 
 def _box(textpage: raw.FPDF_TEXTPAGE, index: int) -> tuple[float, float, float, float] | None:
     """Left, right, bottom, top of a character in points, as high as its font: letters differ, lines do not."""
-    box = raw.FS_RECTF()
-    if not raw.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(box)):
+    if not raw.FPDFText_GetLooseCharBox(textpage, index, _LOOSE):
         return None
-    return box.left, box.right, box.bottom, box.top
+    return _loose.left, _loose.right, _loose.bottom, _loose.top
 
 
 def notes_on(page: pdfium.PdfPage) -> Iterator[str]:
