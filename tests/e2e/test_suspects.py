@@ -7,16 +7,12 @@ import signal
 import threading
 import time
 
+from support.attached import LETTER, docx, mail
 from support.client import Reply
 from support.load import HOA
 
 from .conftest import LOGIN, House
-
-
-def heavy() -> bytes:
-    """A mail whose inspection takes long enough to be caught in hand."""
-    head = f"From: {LOGIN}\r\nSubject: heavy\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
-    return head.encode() + "Kính gửi các anh chị trong phòng,\r\n".encode() * 600_000
+from .test_document_readers import broker_of, kill
 
 
 def kill_whoever_has_it_in_hand(house: House, seconds: float = 30.0) -> None:
@@ -31,13 +27,18 @@ def kill_whoever_has_it_in_hand(house: House, seconds: float = 30.0) -> None:
 
 
 def test_the_fourth_try_of_a_mail_that_kills_workers_is_held(house: House) -> None:
-    raw = heavy()
+    raw = mail(LOGIN, "x", ("a.docx", docx(*LETTER)))
     replies: list[Reply] = []
-    for _ in range(3):
-        sender = threading.Thread(target=lambda: replies.append(house.client().send(LOGIN, [HOA], raw)))
-        sender.start()
-        kill_whoever_has_it_in_hand(house)
-        sender.join()
+    broker = broker_of(house)
+    kill(broker, signal.SIGSTOP)  # a worker has the mail in hand for seconds: it asks what the document says
+    try:
+        for _ in range(3):
+            sender = threading.Thread(target=lambda: replies.append(house.client().send(LOGIN, [HOA], raw)))
+            sender.start()
+            kill_whoever_has_it_in_hand(house)
+            sender.join()
+    finally:
+        kill(broker, signal.SIGCONT)
     assert [reply.code for reply in replies] == [451, 451, 451]
     assert house.client().send(LOGIN, [HOA], b"Subject: light\r\n\r\nx\r\n").code == 250
     assert house.client().send(LOGIN, [HOA], raw).code == 250
