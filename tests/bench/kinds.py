@@ -69,6 +69,10 @@ TARGETS = (
         "vanthu: docx 100 kB, repeated", "vanthu: plain, large as the docx mail", 1.5, at_most=True,
     ),
     report.Target(
+        "New docx beside its reader alone", "kinds", "cpu_us",
+        "vanthu: docx 100 kB, new", f"{ALONE}: docx 100 kB, new", 1.5, at_most=True,
+    ),
+    report.Target(
         "New docx beside python-docx alone", "kinds", "cpu_us",
         "vanthu: docx 100 kB, new", f"{LIBRARY}: docx 100 kB, new", 1.5, at_most=True,
     ),
