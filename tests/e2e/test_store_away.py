@@ -70,16 +70,30 @@ def test_a_store_that_was_never_there_costs_nothing_and_catches_up(open_house: C
 
 
 def fill(folder: Path) -> Path:
-    """A file that leaves no byte of a file system free; deleting it makes room."""
+    """A file that leaves no byte of a file system free; deleting it makes room.
+
+    Who replaces a file of his while this runs gives back the old one's room right after: three looks in turn have to
+    find nothing free. What is freed later is taken by calling this again.
+    """
     file = folder / "filler"
-    with file.open("wb", buffering=0) as stream:
+    looks = 0
+    while looks < 3:
+        looks = 0 if _taken(file) else looks + 1
+        time.sleep(0.1)
+    return file
+
+
+def _taken(file: Path) -> int:
+    """Bytes that were still free."""
+    before = file.stat().st_size if file.exists() else 0
+    with file.open("ab", buffering=0) as stream:
         for size in (1 << 16, 1):
             try:
                 while stream.write(b"\0" * size) == size:
                     continue
             except OSError:
                 continue
-    return file
+        return stream.tell() - before
 
 
 def ids_in(store: str, pid: int) -> list[str]:
